@@ -1,0 +1,67 @@
+"""What a calendar answers when it is asked, with the stretches that explain it. For page and API."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from calendars.engine import NeverOpens
+from calendars.models import CalendarVersion
+from calendars.timetables import current_version, timetable
+from core.errors import Refused
+
+
+@dataclass(frozen=True)
+class Stretch:
+    start: datetime
+    end: datetime
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`seconds` open between `start` and `end`; the stretches add up to them."""
+
+    version: CalendarVersion
+    zone: str
+    start: datetime
+    end: datetime
+    seconds: int
+    stretches: list[Stretch]
+
+
+def due(calendar, *, start, seconds, kind) -> Answer:
+    """When so many open seconds will have passed. Refused when that is not within ten years."""
+    version, table = _asked(calendar, kind)
+    try:
+        end = table.add(start, seconds)
+    except NeverOpens as error:
+        raise Refused(
+            _("This calendar is not open for so long within ten years of the start.")
+        ) from error
+    return _answer(version, table, start, end)
+
+
+def elapsed(calendar, *, start, end, kind) -> Answer:
+    """How many open seconds lie between two instants; none when the end is not after the start."""
+    version, table = _asked(calendar, kind)
+    return _answer(version, table, start, end)
+
+
+def _asked(calendar, kind):
+    version = current_version(calendar)
+    return version, timetable(version.pk, kind)
+
+
+def _answer(version, table, start, end):
+    return Answer(
+        version=version,
+        zone=table.zone.key,
+        start=start,
+        end=end,
+        seconds=table.between(start, end),
+        stretches=[
+            Stretch(opens, closes, int((closes - opens).total_seconds()))
+            for opens, closes in table.stretches(start, end)
+        ],
+    )

@@ -1,0 +1,5 @@
+"""What calendars announce (stored words)."""
+
+
+class CalendarVerb:
+    CHANGED = "calendar.changed"

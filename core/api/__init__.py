@@ -1,0 +1,1 @@
+"""What every API view shares. Modules are imported by name; this file stays empty."""

@@ -1,0 +1,3 @@
+"""What upper floors show on pages of lower ones: page -> [(label, address name)]."""
+
+PANELS = {}

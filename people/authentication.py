@@ -1,0 +1,40 @@
+"""API keys: `Authorization: Bearer …`. A key opens no more than its person may, and can expire."""
+
+import hashlib
+from datetime import timedelta
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+
+from people.models import ApiToken
+
+USE_NOTED_EVERY = timedelta(minutes=5)
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class TokenAuthentication(BaseAuthentication):
+    def authenticate(self, request):
+        parts = get_authorization_header(request).split()
+        if len(parts) != 2 or parts[0].lower() != b"bearer":
+            return None
+        digest = hashlib.sha256(parts[1]).hexdigest()
+        token = (
+            ApiToken.objects.select_related("person__site", "person__organization")
+            .filter(sha256=digest, revoked_at=None)
+            .first()
+        )
+        now = timezone.now()
+        if token is None or token.expires_at <= now or not token.person.is_active:
+            raise AuthenticationFailed(_("The key is not valid, or not any more."))
+        if token.scope == ApiToken.Scope.READ and request.method not in READING:
+            raise PermissionDenied(_("This key may only read."))
+        if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        if "Accept-Language" not in request.headers:
+            translation.activate(token.person.locale)
+        return token.person, token
+
+    def authenticate_header(self, request):
+        return "Bearer"

@@ -1,0 +1,52 @@
+"""The only way a timeline entry comes to be: told to the readers, announced to the processes."""
+
+from core import outbox
+from core.logs import current_request_id
+from records.models.timeline import TimelineEntry
+
+Kind = TimelineEntry.Kind
+Visibility = TimelineEntry.Visibility
+
+
+def record(
+    record, verb, *, by, at, kind=Kind.STATE, visibility=Visibility.PUBLIC,
+    body="", html="", from_state=None, announce=True, **data,
+):  # fmt: skip
+    """Tell the record's readers what happened, and announce it to the other processes.
+
+    `from_state` is the state before, where the state moved; `data` is what the entry's template
+    and the reactions need, JSON only. Returns the entry.
+    """
+    moved = from_state is not None and from_state != record.state
+    entry = TimelineEntry.objects.create(
+        record_id=record.pk,
+        verb=verb,
+        at=at,
+        kind=kind,
+        visibility=visibility,
+        author=by,
+        body=body,
+        html=html,
+        data=data,
+        from_state=(from_state or "") if moved else "",
+        to_state=record.state if moved else "",
+        request_id=current_request_id(),
+    )
+    if announce:
+        outbox.publish(verb, record_id=record.pk, entry_id=entry.pk)
+    return entry
+
+
+def history(entries):
+    """Write entries of another desk's log as they were: no announcement, marked historic.
+
+    The caller gives unsaved entries with `seq`, `at` and `is_historic` set.
+    """
+    return TimelineEntry.objects.bulk_create(entries, batch_size=1000)
+
+
+def redact(entry, *, by, at):
+    """Blank what should never have been written. The one change that the database allows."""
+    TimelineEntry.objects.filter(pk=entry.pk).update(
+        body="", html="", data={}, redacted_at=at, redacted_by=by
+    )

@@ -1,0 +1,130 @@
+"""One migrated template database for all; each worker gets a copy of it in a fraction of a second.
+
+The template is made anew when a migration, the settings' apps or a locked package change.
+Also here: hypothesis' profile (the same examples in every build).
+"""
+
+import hashlib
+import os
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from psycopg2 import sql
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+TEMPLATE_LOCK = 7_140_022
+
+hypothesis_settings.register_profile(
+    "build",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.register_profile(
+    "here", parent=hypothesis_settings.get_profile("build"), derandomize=False
+)
+hypothesis_settings.load_profile("build" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """Replaces pytest-django's: copy the template instead of migrating in each worker."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    base = settings.DATABASES["default"]["TEST"]["NAME"] or "test_" + production_name()
+    base = base.removesuffix(f"_{worker}") if worker else base
+    name = f"{base}_{worker}" if worker else base
+    template = f"{base}_template"
+    with django_db_blocker.unblock():
+        with maintenance() as cursor:
+            # one at a time: the first worker migrates, the others find the result
+            cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+            make_template(cursor, template)
+            copy(cursor, template, name)
+        use(name)
+        yield
+        connections.close_all()
+        with maintenance() as cursor:
+            drop(cursor, name)
+
+
+def production_name():
+    return settings.DATABASES["default"]["NAME"]
+
+
+@contextmanager
+def maintenance():
+    """A cursor outside of any transaction, on a database that is always there."""
+    parameters = connection.get_connection_params()
+    parameters = {
+        key: value
+        for key, value in parameters.items()
+        if key in ("host", "port", "user", "password", "sslmode")
+    }
+    with closing(psycopg2.connect(dbname="postgres", **parameters)) as outside:
+        outside.autocommit = True
+        with outside.cursor() as cursor:
+            yield cursor
+
+
+def make_template(cursor, template):
+    """Create and migrate the template, unless it stands with the same fingerprint."""
+    wanted = fingerprint()
+    cursor.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+        [template],
+    )
+    found = cursor.fetchone()
+    if found and found[0] == wanted:
+        return
+    drop(cursor, template)
+    cursor.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(template))
+    )
+    use(template)
+    call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
+    connections.close_all()
+    cursor.execute(
+        sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+            sql.Identifier(template), sql.Literal(wanted)
+        )
+    )
+
+
+def copy(cursor, template, name):
+    drop(cursor, name)
+    cursor.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+    )
+
+
+def drop(cursor, name):
+    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def use(name):
+    """Let Django's connection and everything that reads the settings speak to this database."""
+    connections.close_all()
+    settings.DATABASES["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+
+
+def fingerprint():
+    """A hash over everything that decides what the migrated database looks like."""
+    digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
+    files = [BASE_DIR / "requirements" / "base.txt"]
+    for app in sorted(BASE_DIR.glob("*/migrations")):
+        files += sorted(path for path in app.rglob("*") if path.suffix in {".py", ".sql", ".json"})
+    for path in files:
+        digest.update(str(path.relative_to(BASE_DIR)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
