@@ -11,11 +11,21 @@ from calendars.timetables import current_version, timetable
 from core.errors import Refused
 
 
+def length_text(seconds):
+    """Open time in hours and minutes. Never in days: an office day is not 24 hours."""
+    hours, rest = divmod(seconds, 3600)
+    return _("%(hours)d h %(minutes)02d m") % {"hours": hours, "minutes": rest // 60}
+
+
 @dataclass(frozen=True)
 class Stretch:
     start: datetime
     end: datetime
     seconds: int
+
+    @property
+    def length(self):
+        return length_text(self.seconds)
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,10 @@ class Answer:
     end: datetime
     seconds: int
     stretches: list[Stretch]
+
+    @property
+    def length(self):
+        return length_text(self.seconds)
 
 
 def due(calendar, *, start, seconds, kind) -> Answer:

@@ -97,9 +97,7 @@ class ElapsedAnswerSerializer(AnswerSerializer):
     seconds = serializers.IntegerField()
 
 
-class CalendarViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
-):
+class CalendarViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Working hours. `due` and `elapsed` answer by the version in force now."""
 
     serializer_class = CalendarSerializer
@@ -118,9 +116,7 @@ class CalendarViewSet(
         calendar = self.get_object()
         asked = DueSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        return Response(
-            DueAnswerSerializer(answers.due(calendar, **asked.validated_data)).data
-        )
+        return Response(DueAnswerSerializer(answers.due(calendar, **asked.validated_data)).data)
 
     @extend_schema(request=ElapsedSerializer, responses=ElapsedAnswerSerializer)
     @action(detail=True, methods=["post"])

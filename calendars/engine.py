@@ -21,7 +21,7 @@ MINUTES_A_DAY = 1_440
 Window = tuple[int, int]  # minutes of a local day, half open; 1440 is the midnight that ends it
 
 
-class NeverOpens(Exception):  # noqa: N818 (reads as what happened, like Refused)
+class NeverOpens(Exception):
     """Within ten years the calendar is not open for as long as was asked."""
 
 
@@ -126,10 +126,8 @@ class Timetable:
         while True:
             span = self._covering(first, until)
             reached = span.instant_of(span.open_before(first) + seconds)
-            if reached is not None and reached <= span.until:
+            if reached is not None or span.until > latest:
                 return reached
-            if span.until > latest:
-                return None
             until = min(latest + 1, span.until + (span.until - span.since))
 
     def _covering(self, first: int, last: int) -> "_Span":
@@ -232,7 +230,9 @@ def _windows(pairs: list) -> list[Window]:
 def minute_of(text: str) -> int:
     """Minutes since midnight of "HH:MM"; "24:00" is 1440. Raises ValueError for anything else."""
     hour, _, minute = text.partition(":")
-    if not (len(hour) == len(minute) == 2 and (hour + minute).isascii() and (hour + minute).isdigit()):
+    if not (
+        len(hour) == len(minute) == 2 and (hour + minute).isascii() and (hour + minute).isdigit()
+    ):
         raise ValueError(f"not a time of day: {text!r}")
     minutes = int(hour) * 60 + int(minute)
     if int(minute) > 59 or minutes > MINUTES_A_DAY:

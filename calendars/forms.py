@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from calendars.engine import clock_of, minute_of
 from calendars.models import Calendar, CalendarException, Kind, Weekday, check_windows
+from calendars.official import FIRST_YEAR, LAST_YEAR
 from core.forms import OnceForm
 
 BETWEEN = re.compile(r"\s*(?:-|–|—|~|～|至|到)\s*")
 SEPARATOR = re.compile(r"[,，、;；\n]+")
 EXAMPLE = "09:00–12:00, 13:30–18:00"
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 LARGEST_FILE = 1024 * 1024
 TEN_YEARS_OF_HOURS = 87_600
 
@@ -126,9 +126,7 @@ class CalendarForm(OnceForm):
         for kind in Kind.values:
             self.hours[kind] = self._weekly(kind, cleaned)
         if not any(any(weekly.values()) for weekly in self.hours.values()) and not self.errors:
-            self.add_error(
-                "support_0", _("Give at least one time at which the calendar is open.")
-            )
+            self.add_error("support_0", _("Give at least one time at which the calendar is open."))
         return cleaned
 
     def _weekly(self, kind, cleaned):
@@ -168,7 +166,7 @@ class CalendarForm(OnceForm):
 class NewCalendarForm(CalendarForm):
     code = forms.CharField(
         label=_("Code"), max_length=32,
-        help_text=_("Short, in capital letters, for example CN-OFFICE. It can not be changed."),
+        help_text=_("Short, in capital letters, for example CN-OFFICE. It cannot be changed later."),
     )  # fmt: skip
 
     def clean_code(self):
@@ -198,7 +196,7 @@ class ExceptionForm(forms.Form):
         label=_("Worked like a"), choices=Weekday.choices, coerce=int, empty_value=0,
         required=False, initial="0",
     )  # fmt: skip
-    windows = forms.CharField(label=_("Hours"), max_length=200, required=False)
+    windows = forms.CharField(label=_("Opening hours"), max_length=200, required=False)
 
     @classmethod
     def initial_of(cls, exception):

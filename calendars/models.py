@@ -210,7 +210,7 @@ class CalendarException(Bilingual):
     as_weekday = models.PositiveSmallIntegerField(
         _("Worked like a"), choices=Weekday.choices, null=True, blank=True
     )
-    windows = models.JSONField(_("Hours"), null=True, blank=True)
+    windows = models.JSONField(_("Opening hours"), null=True, blank=True)
     is_official = models.BooleanField(default=False)
 
     objects = CalendarExceptionQuerySet.as_manager()
@@ -227,7 +227,13 @@ class CalendarException(Bilingual):
             ),
             models.CheckConstraint(
                 condition=Q(kind="holiday", as_weekday=None, windows__isnull=True)
-                | Q(kind="makeup_workday", as_weekday__range=(0, 6), windows__isnull=True)
+                # named although the range follows: a check that comes to NULL lets the row in
+                | Q(
+                    kind="makeup_workday",
+                    as_weekday__isnull=False,
+                    as_weekday__range=(0, 6),
+                    windows__isnull=True,
+                )
                 | Q(kind="special", as_weekday=None, windows__isnull=False),
                 name="exception_says_its_hours",
             ),

@@ -7,11 +7,13 @@ from datetime import date
 from typing import NamedTuple
 
 from chinese_calendar import constants
+from django.utils.translation import gettext as _
 
 from calendars.models import CalendarException
 
 HOLIDAY = CalendarException.Type.HOLIDAY.value
 MAKEUP_WORKDAY = CalendarException.Type.MAKEUP_WORKDAY.value
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 COLUMNS = ["date", "kind", "name_en", "name_zh"]
 CHINESE = {
     "New Year's Day": "元旦",
@@ -80,20 +82,22 @@ def read_csv(lines: Iterable[str]) -> dict[int, list[OfficialDay]]:
     All of it or nothing: raises BadFile with every problem found, by line and column.
     """
     rows = csv.DictReader(lines)
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or [])]
-    if missing:
-        raise BadFile([(1, column, "the column is missing") for column in missing])
     days: dict[date, OfficialDay] = {}
     problems = []
-    for row in rows:
-        day, found = _day(row, rows.line_num)
-        problems += found
-        if day and day.date in days:
-            problems.append((rows.line_num, "date", f"{day.date} comes twice"))
-        elif day:
-            days[day.date] = day
+    try:
+        missing = [column for column in COLUMNS if column not in (rows.fieldnames or [])]
+        problems += [(1, column, _("the column is missing")) for column in missing]
+        for row in rows if not missing else ():
+            day, found = _day(row, rows.line_num)
+            problems += found
+            if day and day.date in days:
+                problems.append((rows.line_num, "date", _("the date comes twice")))
+            elif day:
+                days[day.date] = day
+    except csv.Error:
+        problems.append((rows.line_num, "date", _("the line is no CSV")))
     if not days and not problems:
-        problems.append((1, "date", "the file holds no days"))
+        problems.append((1, "date", _("the file holds no days")))
     if problems:
         raise BadFile(problems)
     by_year: dict[int, list[OfficialDay]] = {}
@@ -103,22 +107,37 @@ def read_csv(lines: Iterable[str]) -> dict[int, list[OfficialDay]]:
 
 
 def _day(row, line):
-    problems = []
+    """(the day or None, what is wrong with the row)"""
     value = {column: (row[column] or "").strip() for column in COLUMNS}
-    try:
-        on = date.fromisoformat(value["date"])
-    except ValueError:
-        on = None
-        problems.append((line, "date", f"{value['date']!r} is not a date like 2027-01-01"))
+    names = value["name_en"], value["name_zh"]
+    on = _date(value["date"])
+    problems = []
+    if on is None:
+        problems.append(
+            (
+                line,
+                "date",
+                _("“%(text)s” is no date like 2027-01-01") % {"text": value["date"][:40]},
+            )
+        )
+    elif not FIRST_YEAR <= on.year <= LAST_YEAR:
+        problems.append((line, "date", _("the year is out of range")))
     if value["kind"] not in (HOLIDAY, MAKEUP_WORKDAY):
-        problems.append((line, "kind", f"{value['kind']!r} is not {HOLIDAY} or {MAKEUP_WORKDAY}"))
-    if not (value["name_en"] or value["name_zh"]):
-        problems.append((line, "name_en", "a name in at least one language is needed"))
+        problems.append((line, "kind", _("the kind is neither holiday nor makeup_workday")))
+    if not any(names):
+        problems.append((line, "name_en", _("a name in at least one language is needed")))
     problems += [
-        (line, column, "the name is longer than 200 characters")
+        (line, column, _("the name is too long or holds control characters"))
         for column in ("name_en", "name_zh")
-        if len(value[column]) > 200
+        if len(value[column]) > 200 or not value[column].isprintable()
     ]
     if problems:
         return None, problems
-    return OfficialDay(on, value["kind"], value["name_en"], value["name_zh"]), []
+    return OfficialDay(on, value["kind"], *names), []
+
+
+def _date(text):
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -8,7 +8,9 @@ from core import time
 
 
 @lru_cache(maxsize=256)
-def timetable(version_id: int, kind: str = Kind.SUPPORT.value, zone: str | None = None) -> Timetable:
+def timetable(
+    version_id: int, kind: str = Kind.SUPPORT.value, zone: str | None = None
+) -> Timetable:
     """The timetable of a version's hours of one kind, kept by this process once compiled.
 
     `zone` reads the same wall-clock windows in another time zone (the requester's site).

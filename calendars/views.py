@@ -1,5 +1,6 @@
 """Pages of the calendars. A view finds, checks, calls one action, and renders."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -83,7 +84,7 @@ def detail(request, code):
         "may_edit": policies.can_edit(calendar, request.user),
         **asked,
     }
-    failed = asked["due_form"].errors or asked["elapsed_form"].errors or asked["refusal"]
+    failed = asked["due_form"].errors or asked["elapsed_form"].errors
     return render(request, "calendars/detail.html", context, status=422 if failed else 200)
 
 
@@ -91,10 +92,10 @@ def ask(request, calendar, now):
     """The two questions of "Try it", and the answer where one was asked. Typed times are on the
     calendar's wall clock."""
     which = request.GET.get("ask")
-    result = {"answer": None, "refusal": "", "asked": which}
+    result = {"answer": None, "asked": which}
     with timezone.override(calendar.time_zone):
         start = now.replace(minute=0, second=0, microsecond=0)
-        initial = {"start": start, "end": start}
+        initial = {"start": start, "end": start + timedelta(days=1)}
         due_form = DueForm(
             request.GET if which == "due" else None, initial=initial, auto_id="due_%s"
         )
@@ -118,7 +119,7 @@ def ask(request, calendar, now):
         result["shown"] = stretches[:STRETCHES_SHOWN]
         hidden = stretches[STRETCHES_SHOWN:]
         result["hidden_count"] = len(hidden)
-        result["hidden_seconds"] = sum(stretch.seconds for stretch in hidden)
+        result["hidden_length"] = answers.length_text(sum(stretch.seconds for stretch in hidden))
     return result | {"due_form": due_form, "elapsed_form": elapsed_form}
 
 

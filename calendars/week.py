@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from calendars.answers import length_text
 from calendars.engine import MINUTES_A_DAY, minute_of
 from calendars.forms import hours_text
 from calendars.models import CalendarException, Kind, Weekday
@@ -14,12 +15,19 @@ class Day:
     text: str
     seconds: int
 
+    @property
+    def length(self):
+        return length_text(self.seconds)
+
 
 @dataclass(frozen=True)
 class Week:
     kinds: list
     days: list
-    seconds: int
+
+    @property
+    def length(self):
+        return length_text(sum(day.seconds for day in self.days))
 
 
 def weeks_of(frozen):
@@ -32,7 +40,7 @@ def weeks_of(frozen):
 
 def _week(kinds, weekly):
     days = [_day(weekday.label, weekly.get(str(weekday.value), [])) for weekday in Weekday]
-    return Week([Kind(kind).label for kind in kinds], days, sum(day.seconds for day in days))
+    return Week([Kind(kind).label for kind in kinds], days)
 
 
 def _day(label, windows):

@@ -98,7 +98,7 @@ def reaches(start, goal):
     sql = CLOSURE.format(step=STEPS["down"], valid="upper_inf(r.valid)", carries=CARRIES)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT EXISTS (SELECT FROM ({sql}) found WHERE id = %(goal)s)",
+            f"SELECT EXISTS (SELECT FROM ({sql}) found WHERE id = %(goal)s)",  # noqa: S608 – constants
             {"carrying": carrying, "start": [start], "goal": goal},
         )
         return cursor.fetchone()[0]

@@ -156,7 +156,9 @@ class Impact:
         members = self.graph.counting_members(group, what_if=self.what_if)
         lame = tuple(node for node in members if self.level(node))
         tally = [sum(self.level(node) >= level for node in lame) for level in LAME]
-        return Cause(group_level(self.graph.groups[group].required, len(members), tally), lame, group)
+        return Cause(
+            group_level(self.graph.groups[group].required, len(members), tally), lame, group
+        )
 
 
 LAME = (Level.AT_RISK, Level.DEGRADED, Level.DOWN)
@@ -268,8 +270,9 @@ def _without_standby(graph):
     if all(group.is_immediate for group in graph.groups.values()):
         return graph
     groups = {
-        key: group if group.is_immediate else group._replace(required=len(graph.members.get(key, ())))
+        key: group
+        if group.is_immediate
+        else group._replace(required=len(graph.members.get(key, ())))
         for key, group in graph.groups.items()
     }
     return Graph(graph.needs, groups, graph.presence)
-

@@ -152,8 +152,7 @@ def _nodes(ids, among, loaded, impact):
     ):  # fmt: skip
         row = classes[class_id]
         lane = Lane.TECHNICAL if kind == Service.Kind.SUPPORTING else row.lane
-        if code:
-            name = (chinese or english) if is_chinese else (english or chinese)
+        own = (chinese or english) if is_chinese else (english or chinese)
         nodes[pk] = Node(
             key=pk, number=number, name=name, kind=row.name, icon=row.icon,
             lane=LANES.index(lane), tier=row.tier, is_service=bool(code),

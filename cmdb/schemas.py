@@ -44,7 +44,7 @@ def _check_entry(entry):
         )
     context = {"name": name}
     if unknown := set(entry) - KEYS:
-        context["key"] = sorted(unknown)[0]
+        context["key"] = min(unknown)
         raise ValidationError(_("The attribute “%(name)s” has an unknown key “%(key)s”.") % context)
     if entry.get("type") not in TYPES:
         raise ValidationError(_("The attribute “%(name)s” has no known type.") % context)
@@ -99,9 +99,7 @@ def _text(_entry, value):
     if not isinstance(value, str):
         raise TypeError
     if len(value) > LONGEST_TEXT:
-        raise ValidationError(
-            _("Give at most %(count)d characters.") % {"count": LONGEST_TEXT}
-        )
+        raise ValidationError(_("Give at most %(count)d characters.") % {"count": LONGEST_TEXT})
     return value
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
@@ -84,7 +85,7 @@ class Shell:
 
     @property
     def person(self):
-        return self.request.user
+        return getattr(self.request, "user", None) or AnonymousUser()
 
     @cached_property
     def frame(self) -> str:

@@ -3,6 +3,7 @@
 import logging
 from functools import cache, lru_cache
 from importlib import resources
+from io import BytesIO
 from zipfile import ZipFile
 
 from defusedxml import ElementTree
@@ -54,4 +55,4 @@ def _compact(node) -> str:
 
 @cache
 def _archive() -> ZipFile:
-    return ZipFile(resources.files("lucide").joinpath("lucide.zip").open("rb"))
+    return ZipFile(BytesIO(resources.files("lucide").joinpath("lucide.zip").read_bytes()))

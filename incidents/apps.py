@@ -7,3 +7,7 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
     label = "incidents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Register the words of mixed channels."""
+        from incidents import verbs  # noqa: F401, PLC0415 - models must be loaded first

@@ -209,11 +209,11 @@ class Incident(Record):
 
     @step(_("Resolve"), source=LIVE, to=State.RESOLVED, by=policies.can_work,
           guards=[mandatory_tasks_done], icon="circle-check")  # fmt: skip
-    def resolve(self, *, resolution, closure_code, at, by, deadline, **times):
-        for name, value in times.items():
+    def resolve(self, *, resolution, closure_code, at, solver, deadline, **stages):
+        for name, value in stages.items():
             setattr(self, name, value)
         self.resolution, self.closure_code = resolution, closure_code
-        self.resolved_at, self.resolved_by_person = at, by
+        self.resolved_at, self.resolved_by_person = at, solver
         self.first_resolved_at = self.first_resolved_at or at
         self.resolved_by_group = self.assigned_group
         self.rejection_deadline = deadline

@@ -233,11 +233,11 @@ REACTIONS = "itsm.reactions.REACTIONS"
 PANELS = "itsm.panels.PANELS"
 NAVIGATION = "itsm.navigation.NAVIGATION"
 GUARDS = "itsm.guards.GUARDS"
+SEARCH = "itsm.search.SOURCES"
 
 # --- mail out -------------------------------------------------------------------------------
-EMAIL_BACKEND = env(
-    "EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend"
-)
+# Without a mail server mails are kept, and Settings → Outgoing mail shows them.
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="servicedesk.notices.kept.Backend")
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
@@ -247,6 +247,12 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="desk@lanting.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Start with MAIL_HELD=1 after a restore: mails are queued and shown, nothing goes out.
+MAIL_HELD = env.bool("MAIL_HELD", default=False)
+# Off where nobody reads what comes to the desk's address: mails then do not ask for a reply.
+MAIL_TAKES_REPLIES = env.bool("MAIL_TAKES_REPLIES", default=True)
+# Seconds before the second, third … try; a server that cannot be reached is asked every 5 minutes.
+MAIL_BACK_OFF = env.list("MAIL_BACK_OFF", int, default=[30, 60, 300, 900, 1800, 3600, 7200])
 
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -3,9 +3,17 @@
 from django.urls import include, path
 
 from core import views as core_views
+from core.gallery import gallery
+
+handler400 = "core.failures.bad_request"
+handler403 = "core.failures.not_permitted"
+handler404 = "core.failures.not_found"
+handler500 = "core.failures.server_error"
 
 urlpatterns = [
     path("healthz/live", core_views.live, name="healthz_live"),
     path("healthz/ready", core_views.ready, name="healthz_ready"),
+    path("ui/", gallery, name="gallery"),
     path("account/", include("people.urls")),
+    path("cmdb/", include("cmdb.urls")),
 ]

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import PathField
 from core.models import Bilingual
 from core.querysets import LockingQuerySet
 from core.text import fold, sounds
@@ -50,7 +51,7 @@ class Organization(Bilingual):
         "self", models.PROTECT, null=True, blank=True, related_name="children",
         verbose_name=_("Part of"),
     )  # fmt: skip
-    path = models.CharField(max_length=255, editable=False, default="", db_index=True)
+    path = PathField()
     kind = models.CharField(
         _("Kind"), max_length=20, choices=Kind.choices, default=Kind.INTERNAL_UNIT
     )
@@ -242,7 +243,7 @@ class SupportGroup(Bilingual):
         "self", models.PROTECT, null=True, blank=True, related_name="children",
         verbose_name=_("Reports to"),
     )  # fmt: skip
-    path = models.CharField(max_length=255, editable=False, default="", db_index=True)
+    path = PathField()
     is_central = models.BooleanField(_("Central desk"), default=False)
     calendar = models.ForeignKey(
         "calendars.Calendar", models.PROTECT, related_name="+", verbose_name=_("Opening hours")

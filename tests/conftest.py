@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg2 import sql
@@ -49,6 +50,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
             make_template(cursor, template)
             copy(cursor, template, name)
         use(name)
+        TransactionTestCase._fixture_teardown = lambda _: renew(template, name)
         yield
         connections.close_all()
         with maintenance() as cursor:
@@ -107,6 +109,14 @@ def copy(cursor, template, name):
     )
 
 
+def renew(template, name):
+    """After a test that committed: a new copy. Django would truncate all tables, which loses the
+    reference rows of the migrations and is refused by append-only tables."""
+    connections.close_all()
+    with maintenance() as cursor:
+        copy(cursor, template, name)
+
+
 def drop(cursor, name):
     cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -128,3 +138,11 @@ def fingerprint():
         digest.update(str(path.relative_to(BASE_DIR)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@pytest.fixture
+def world(db):
+    """The small company of tests/world.py."""
+    from tests import world as company
+
+    return company.build()

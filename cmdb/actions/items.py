@@ -2,7 +2,7 @@
 
 import re
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -52,9 +52,7 @@ def create_ci(
     check_whole(ci)
     ci.save()
     _set_users(ci, users)
-    record(
-        ci, {}, by=by, at=at, source=version_source or Source.MANUAL, change_ref=authority
-    )
+    record(ci, {}, by=by, at=at, source=version_source or Source.MANUAL, change_ref=authority)
     publish(CIVerb.CREATED, ci_id=ci.pk, number=ci.number, change=authority)
     return ci
 
@@ -67,19 +65,17 @@ def edit_ci(ci, *, by, version, at=None, authority="", reason="", version_source
     of the approved change under which this happens. Returns the CI, also where nothing changed.
     Raises Stale, Refused, PermissionDenied or ValidationError.
     """
-    ci = CI.objects.lock(ci)
-    source = right_to_change(
-        ci, by=by, authority=authority, reason=reason, source=version_source
-    )
+    ci = CI.objects.for_page().lock(ci)
+    source = right_to_change(ci, by=by, authority=authority, reason=reason, source=version_source)
     refuse_stale(ci, version)
     _known(changes)
     if ci.is_service and BY_SERVICE & set(changes):
         raise ValidationError(
             dict.fromkeys(BY_SERVICE & set(changes), _("Change this on the service."))
         )
-    if "ci_class" in changes and changes["ci_class"] != ci.ci_class:
-        if ci.state != CI.State.PLANNED:
-            raise Refused(_("The class of a CI can only change while it is planned."))
+    moves = changes.get("ci_class", ci.ci_class) != ci.ci_class
+    if moves and ci.state != CI.State.PLANNED:
+        raise Refused(_("The class of a CI can only change while it is planned."))
     audit.acting(by)
     at = at or time.now()
     service = service_of(ci)
@@ -89,10 +85,9 @@ def edit_ci(ci, *, by, version, at=None, authority="", reason="", version_source
         setattr(ci, name, value)
     if attributes is not None:
         ci.attributes = {**ci.attributes, **attributes}
-    if attributes is not None or "ci_class" in changes:
-        if "ci_class" in changes:  # what the new class does not know goes
-            names = {entry["name"] for entry in ci.ci_class.full_schema()}
-            ci.attributes = {k: v for k, v in ci.attributes.items() if k in names}
+    if moves:  # what the new class does not know goes
+        names = {entry["name"] for entry in ci.ci_class.full_schema()}
+        ci.attributes = {name: value for name, value in ci.attributes.items() if name in names}
     check_whole(ci)
     record(
         ci, before, by=by, at=at, source=source, change_ref=authority, reason=reason,
@@ -119,7 +114,7 @@ def take_step(ci, name, *, by, at=None, authority="", reason="", **inputs):
 
     Raises Refused with the reasons, or PermissionDenied.
     """
-    ci = CI.objects.lock(ci)
+    ci = CI.objects.for_page().lock(ci)
     audit.acting(by)
     at = at or time.now()
     service = service_of(ci)
@@ -138,7 +133,7 @@ def take_step(ci, name, *, by, at=None, authority="", reason="", **inputs):
 @transaction.atomic
 def set_users(ci, persons, *, by, at=None):
     """Say who uses this device."""
-    ci = CI.objects.lock(ci)
+    ci = CI.objects.for_page().lock(ci)
     ask(policies.can_edit, ci, by)
     audit.acting(by)
     service = service_of(ci)
@@ -151,7 +146,7 @@ def set_users(ci, persons, *, by, at=None):
 @transaction.atomic
 def set_operational_status(ci, status, *, by=None, at=None):
     """How it does now, as outages and their impact say. Not a modification: no version."""
-    ci = CI.objects.lock(ci)
+    ci = CI.objects.for_page().lock(ci)
     before = ci.operational_status
     if before == status:
         return ci
@@ -187,7 +182,7 @@ def check_whole(ci):
 def _check_class(ci):
     if ci.ci_class.is_abstract:
         raise ValidationError({"ci_class": _("Choose a class below this one: it only groups.")})
-    rules = [each.naming_rule for each in ci.ci_class.lineage() if each.naming_rule]
+    rules = [each.naming_rule for each in ci.ci_class.lineage if each.naming_rule]
     if rules and not re.fullmatch(rules[-1], ci.name):
         raise ValidationError(
             {"name": _("Names of this class follow the rule %(rule)s.") % {"rule": rules[-1]}}
@@ -210,8 +205,13 @@ def _check_attributes(ci):
 
 
 def _check_fields(ci):
-    ci.clean_fields(exclude=[*FOREIGN, "attributes", "capacity_attrs"])
-    ci.validate_constraints()
+    ci.clean_fields(exclude=[*FOREIGN, "state", "attributes", "capacity_attrs"])
+    try:
+        ci.validate_constraints()
+    except ValidationError as error:
+        # Each constraint carries, as its code, the field that the message belongs to.
+        found = error.error_dict.get(NON_FIELD_ERRORS, [])
+        raise ValidationError({each.code: [each.message] for each in found}) from error
 
 
 def _known(fields):

@@ -29,7 +29,7 @@ def relate(
     source. Returns the relation; its `closes_cycle` says whether the target already depended on
     the source. Raises Refused, PermissionDenied or ValidationError.
     """
-    source = CI.objects.lock(source)
+    source = CI.objects.for_page().lock(source)
     right_to_change(source, by=by, authority=authority, reason=reason)
     audit.acting(by)
     _check_relation(source, type, target, group)
@@ -42,7 +42,7 @@ def relate(
 @transaction.atomic
 def unrelate(relation, *, by, at=None, authority="", reason=""):
     """The relation ends now; that it was is kept."""
-    source = CI.objects.lock(relation.source_id)
+    source = CI.objects.for_page().lock(relation.source_id)
     right_to_change(source, by=by, authority=authority, reason=reason)
     audit.acting(by)
     relation = CIRelation.objects.select_related("redundancy_group").lock(relation)
@@ -66,7 +66,7 @@ def set_redundancy(
     failover_seconds=0, group=None, at=None, authority="", reason="",
 ):  # fmt: skip
     """Of these relations of the CI, `required_k` suffice. `group` is the one to change, if any."""
-    ci = CI.objects.lock(ci)
+    ci = CI.objects.for_page().lock(ci)
     source = right_to_change(ci, by=by, authority=authority, reason=reason)
     _check_redundancy(ci, name, required_k, relations, group)
     audit.acting(by)
@@ -92,7 +92,7 @@ def set_redundancy(
 @transaction.atomic
 def dissolve_redundancy(group, *, by, at=None, authority="", reason=""):
     """The members become single dependencies again; the group is kept for its history."""
-    ci = CI.objects.lock(group.ci_id)
+    ci = CI.objects.for_page().lock(group.ci_id)
     source = right_to_change(ci, by=by, authority=authority, reason=reason)
     audit.acting(by)
     at = at or time.now()

@@ -67,7 +67,7 @@ def edit_service(service, *, by, version, at=None, offered_to=None, **changes):
         raise Stale(seen=version, present=service.version, by=who)
     _known(changes)
     audit.acting(by)
-    ci = CI.objects.lock(service.ci_id)
+    ci = CI.objects.for_page().lock(service.ci_id)
     before = snapshot(ci, service)
     _fill(service, ci, changes)
     _check(service, ci)
@@ -83,7 +83,7 @@ def edit_service(service, *, by, version, at=None, offered_to=None, **changes):
 def take_service_step(service, name, *, by, at=None, **inputs):
     """Take a step of a service's lifecycle; its CI follows in the same transaction."""
     service = Service.objects.lock(service)
-    ci = CI.objects.lock(service.ci_id)
+    ci = CI.objects.for_page().lock(service.ci_id)
     audit.acting(by)
     at = at or time.now()
     before, left = snapshot(ci, service), service.state
@@ -107,9 +107,8 @@ def _known(fields):
 
 def _fill(service, ci, fields):
     for name, value in fields.items():
-        if isinstance(value, str):
-            value = without_nul(value).strip()
-        setattr(service if name in OF_SERVICE else ci, name, value)
+        clean = without_nul(value).strip() if isinstance(value, str) else value
+        setattr(service if name in OF_SERVICE else ci, name, clean)
     ci.name = service.name_en or service.name_zh
     ci.alias = " ".join(filter(None, [service.name_zh if service.name_en else "", service.code]))
     ci.owner, ci.managed_by = service.owner, service.support_group
@@ -120,7 +119,7 @@ def _check(service, ci):
     service.path = service.path or "/"  # set by the database
     try:
         service.full_clean(
-            exclude=["ci", "path", "owner", "support_group", "service_hours", "parent"]
+            exclude=["ci", "state", "path", "owner", "support_group", "service_hours", "parent"]
         )
     except ValidationError as error:
         errors |= error.message_dict

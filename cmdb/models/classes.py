@@ -3,9 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cmdb import schemas
+from core.fields import PathField
 from core.models import Bilingual
 from core.querysets import LockingQuerySet
 from core.triggers import no_delete, tree
@@ -41,7 +43,7 @@ class CIClass(Bilingual):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
-    path = models.CharField(max_length=255, editable=False, default="", db_index=True)
+    path = PathField()
     is_abstract = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     attribute_schema = models.JSONField(default=list, blank=True)
@@ -66,6 +68,7 @@ class CIClass(Bilingual):
                 {"attribute_schema": _("A class above already defines one of these attributes.")}
             )
 
+    @cached_property
     def lineage(self):
         """This class and all above it, the top one first. One query for the whole tree."""
         known = {each.pk: each for each in CIClass.objects.all()}
@@ -77,4 +80,4 @@ class CIClass(Bilingual):
 
     def full_schema(self):
         """All attribute definitions that apply, inherited ones first."""
-        return [entry for each in self.lineage() for entry in each.attribute_schema]
+        return [entry for each in self.lineage for entry in each.attribute_schema]

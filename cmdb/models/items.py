@@ -157,17 +157,29 @@ class CI(HasSteps, models.Model):
                 fields=["ci_class", "organization", "name"],
                 name="ci_name_unique_while_not_disposed",
                 condition=~Q(state="disposed"),
+                violation_error_code="name",
+                violation_error_message=_("This organisation already has a CI of this name."),
             ),
             models.UniqueConstraint(
-                fields=["serial_no"], name="ci_serial_unique", condition=~Q(serial_no="")
+                fields=["serial_no"],
+                name="ci_serial_unique",
+                condition=~Q(serial_no=""),
+                violation_error_code="serial_no",
+                violation_error_message=_("Another CI already has this serial number."),
             ),
             models.UniqueConstraint(
-                fields=["asset_tag"], name="ci_tag_unique", condition=~Q(asset_tag="")
+                fields=["asset_tag"],
+                name="ci_tag_unique",
+                condition=~Q(asset_tag=""),
+                violation_error_code="asset_tag",
+                violation_error_message=_("Another CI already has this asset tag."),
             ),
             models.UniqueConstraint(
                 fields=["source", "external_ref"],
                 name="ci_external_ref_unique",
                 condition=~Q(external_ref=""),
+                violation_error_code="external_ref",
+                violation_error_message=_("This source already has a CI of this reference."),
             ),
             models.CheckConstraint(
                 condition=Q(criticality__range=(1, 5)), name="ci_criticality_1_to_5"
@@ -254,9 +266,7 @@ class CI(HasSteps, models.Model):
     def go_live(self):
         self.operational_status = OperationalStatus.UP
 
-    @step(
-        _("Start maintenance"), source=State.LIVE, to=State.IN_MAINTENANCE, by=policies.can_work
-    )
+    @step(_("Start maintenance"), source=State.LIVE, to=State.IN_MAINTENANCE, by=policies.can_work)
     def maintain(self):
         self.operational_status = OperationalStatus.UNKNOWN
 
@@ -296,9 +306,7 @@ class CI(HasSteps, models.Model):
     def follow_design(self):
         pass
 
-    @step(
-        _("Go live"), source=[State.PLANNED, State.IN_BUILD], to=State.LIVE, by=policies.nobody
-    )
+    @step(_("Go live"), source=[State.PLANNED, State.IN_BUILD], to=State.LIVE, by=policies.nobody)
     def follow_live(self):
         self.operational_status = OperationalStatus.UP
 

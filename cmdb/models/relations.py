@@ -129,9 +129,7 @@ class CIRelation(models.Model):
         RedundancyGroup, models.PROTECT, null=True, blank=True, related_name="relations"
     )
     effect_override = models.CharField(max_length=10, choices=Impact.choices, blank=True)
-    source_of_truth = models.CharField(
-        max_length=10, choices=Truth.choices, default=Truth.MANUAL
-    )
+    source_of_truth = models.CharField(max_length=10, choices=Truth.choices, default=Truth.MANUAL)
     valid = DateTimeRangeField()
     opened_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     opened_ref = models.CharField(max_length=40, blank=True)  # the change that opened it
@@ -171,5 +169,3 @@ class CIRelation(models.Model):
     @property
     def effect(self):
         return self.effect_override or self.type.impact
-
-

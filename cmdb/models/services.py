@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cmdb import guards, policies
+from core.fields import PathField
 from core.lifecycle import HasSteps, StateField, step
 from core.models import Bilingual
 from core.querysets import LockingQuerySet
@@ -68,15 +69,13 @@ class Service(HasSteps, Bilingual):
 
     ci = models.OneToOneField("cmdb.CI", models.PROTECT, related_name="service")
     code = models.CharField(_("Code"), max_length=32, unique=True)
-    kind = models.CharField(
-        _("Kind"), max_length=12, choices=Kind.choices, default=Kind.BUSINESS
-    )
+    kind = models.CharField(_("Kind"), max_length=12, choices=Kind.choices, default=Kind.BUSINESS)
     state = StateField(choices=State.choices, default=State.PIPELINE)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children",
         verbose_name=_("Part of"),
     )  # fmt: skip
-    path = models.CharField(max_length=255, editable=False, default="", db_index=True)
+    path = PathField()
     owner = models.ForeignKey(
         "people.Person", models.PROTECT, related_name="owned_services", verbose_name=_("Owner")
     )
@@ -127,9 +126,7 @@ class Service(HasSteps, Bilingual):
     def go_live(self):
         pass
 
-    @step(
-        _("Start retiring"), source=State.LIVE, to=State.RETIRING, by=policies.can_retire_service
-    )
+    @step(_("Start retiring"), source=State.LIVE, to=State.RETIRING, by=policies.can_retire_service)
     def start_retiring(self, *, retires_on):
         guards.given(str(retires_on or ""), _("Give the date from which it is gone."))
         self.retires_on = retires_on

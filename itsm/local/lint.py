@@ -20,7 +20,7 @@ CHECKS = {
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "messages": [PYTHON, "-m", "itsm.messages", "check"],
     "deployment": [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-    "contrast": [PYTHON, "bin/check_contrast.py"],
+    "contrast": [PYTHON, "-m", "itsm.contrast"],
 }
 
 

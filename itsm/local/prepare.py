@@ -5,6 +5,7 @@ A process of its own, so that the supervisor stays small: python -m itsm.local.p
 
 import os
 import sys
+from pathlib import Path
 
 
 def main():
@@ -23,6 +24,7 @@ def main():
     call_command("collectstatic", interactive=False, verbosity=0)
     if "--demo" in sys.argv and "seed_demo" in get_commands():
         call_command("seed_demo")
+        (Path(os.environ["ITSM_LOCAL_DIR"]) / "demo").write_text("done")
     return 0
 
 

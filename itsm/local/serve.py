@@ -14,11 +14,14 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psycopg2
+
 from itsm.local import environment as env
 from itsm.local.folder import BASE_DIR, LocalFolder, is_taken
 from itsm.local.parts import Part, end_leftovers
 from itsm.local.supervisor import Supervisor
 from itsm.local.trouble import Trouble, check_disk, in_one_line
+from itsm.local.watch import Watch
 
 THREADS = 8
 # generated data; logs and the generated secret stay
@@ -100,6 +103,12 @@ def run(folder, options, supervisor):
             supervisor.add(part)
     if wait_for_web(options, supervisor):
         announce(folder, options, variables)
+    if postgres:
+        supervisor.watch = Watch(lambda: postgres.connect("itsm"))
+    else:
+        supervisor.watch = Watch(
+            lambda: psycopg2.connect(variables["DATABASE_URL"], connect_timeout=5)
+        )
     supervisor.run()
 
 
@@ -129,10 +138,17 @@ def prepare(folder, variables, *, wants_demo, supervisor):
     if supervisor.is_stopping:
         return
     if process.returncode:
-        words = log.read_text(errors="replace").strip().splitlines() or ["no reason given"]
-        raise Trouble(f"The desk could not be prepared: {words[-1]} (all of it: {log})")
-    if is_first:
-        marker.write_text("done")
+        raise Trouble(f"The desk could not be prepared: {reason_in(log)} (all of it: {log})")
+    if is_first and marker.read_text() != "done":
+        marker.unlink()  # there was no demo world to make; perhaps the next version has one
+
+
+def reason_in(log):
+    """The line of a log that names the error: the last one at the left margin with a colon."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    named = [line for line in lines if not line[0].isspace() and ": " in line]
+    named = [line for line in named if not line.startswith(("LINE ", "DETAIL", "HINT"))]
+    return (named or lines or ["no reason given"])[-1]
 
 
 def demo_was_interrupted(folder):

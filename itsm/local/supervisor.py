@@ -25,6 +25,7 @@ class Supervisor:
         self.say = say
         self.parts = []
         self.is_stopping = False
+        self.watch = None
         self._wakeup, self._write = os.pipe()
         os.set_blocking(self._wakeup, False)
         os.set_blocking(self._write, False)
@@ -65,6 +66,9 @@ class Supervisor:
                 self.bury(part)
             if part.process is None and now >= part.next_try_at and not self.is_stopping:
                 self.revive(part)
+        for part in self.watch.silent(self.parts) if self.watch else []:
+            self.tell(f"{part.name} lives but has been silent; ending it")
+            part.process.kill()  # the next round starts it again
         if now - self._tidied_at > HOUSEKEEPING_EVERY:
             self._tidied_at = now
             self.tidy()

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import PathField
 from core.models import Bilingual
 from core.triggers import audited, no_delete, tree
 from people.models import ActiveQuerySet
@@ -25,7 +26,7 @@ class Category(Bilingual):
         "self", models.PROTECT, null=True, blank=True, related_name="children",
         verbose_name=_("Part of"),
     )  # fmt: skip
-    path = models.CharField(max_length=255, editable=False, default="", db_index=True)
+    path = PathField()
     kinds = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     default_group = models.ForeignKey(
         "people.SupportGroup", models.PROTECT, null=True, blank=True, related_name="+",

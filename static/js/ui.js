@@ -68,11 +68,15 @@
   document.addEventListener("htmx:beforeSend", e => e.target.matches?.("[data-poll]") || load(1));
   document.addEventListener("htmx:afterRequest", e => e.target.matches?.("[data-poll]") || load(-1));
 
+  /* Scripts that few pages need come when their element does: <meta name="script" data-for="[data-picker]" content="URL">. */
+  const fetchScripts = () => $$("meta[name=script]").forEach(m => { if (!$(m.dataset.for)) return; const s = document.createElement("script"); s.src = m.content; m.replaceWith(s); });
+  fetchScripts();
+
   /* Chart ⇄ table */
   document.addEventListener("click", e => { const b = e.target.closest("[data-swap-view]"); if (!b) return; const p = b.closest(".panel"), on = b.getAttribute("aria-pressed") !== "true"; b.setAttribute("aria-pressed", String(on)); $$("[data-view]", p).forEach(v => { v.hidden = (v.dataset.view === "table") !== on; }); });
 
   /* After a validation error, by page or by swap: move focus to the summary. */
   const errors = root => $(".error-box[tabindex]", root)?.focus({ preventScroll: root === document });
-  document.addEventListener("htmx:afterSettle", e => { bulk(); errors(e.detail.elt ?? document.body); });
+  document.addEventListener("htmx:afterSettle", e => { bulk(); fetchScripts(); errors(e.detail.elt ?? document.body); });
   errors(document);
 })();

@@ -160,6 +160,31 @@ def test_windows_pushed_into_each_other_by_the_skipped_hour_count_once():
     assert timetable.stretches(start, end) == [(start, start + timedelta(hours=2))]
 
 
+def test_a_window_pushed_wholly_into_another_adds_nothing():
+    weekly = {"6": [["00:00", "01:45"], ["02:00", "02:30"]]}  # 00:00Z–01:45Z, 01:00Z–01:30Z
+    timetable = compile_timetable(describe("Europe/London", weekly))
+    start = datetime(2026, 3, 29, tzinfo=UTC)
+
+    assert timetable.between(start, start + timedelta(days=1)) == 105 * 60
+
+
+@pytest.mark.parametrize(("zone", "weekly", "inside"), [
+    ("America/New_York", {"3": [["18:00", "24:00"]]}, datetime(2027, 1, 1, 2, tzinfo=UTC)),
+    ("Asia/Shanghai", {"4": [["00:00", "06:00"]]}, datetime(2026, 12, 31, 20, tzinfo=UTC)),
+])  # fmt: skip
+def test_a_local_day_that_lies_in_another_year_of_utc_is_known(zone, weekly, inside):
+    timetable = compile_timetable(describe(zone, weekly))
+
+    assert timetable.is_open(inside)
+    assert timetable.next_opening(inside) == inside
+
+
+def test_stretches_begin_and_end_on_the_edge_without_empty_ones(cn):
+    stretches = cn.stretches(at(2026, 10, 9, 12), at(2026, 10, 10, 9))
+
+    assert stretches == [(at(2026, 10, 9, 13, 30), at(2026, 10, 9, 18))]
+
+
 def test_a_window_inside_the_skipped_hour_is_left_out_when_it_comes_to_nothing():
     weekly = {"6": [["01:30", "02:15"]]}  # 01:30Z to 01:15Z
     timetable = compile_timetable(describe("Europe/London", weekly))

@@ -43,7 +43,7 @@ class World:
     def person(self, code, *, role=None, group=None, organization=None):
         person = people.create_person(
             by=None, code=code, name=code.title(), email=f"{code}@example.org",
-            organization=organization or self.acme, can_sign_in=True, password="a long password 1",
+            organization=organization or self.acme, can_sign_in=True,
         )  # fmt: skip
         if role:
             people.grant(person, role, by=None)
@@ -52,7 +52,11 @@ class World:
         return Person.objects.get(pk=person.pk)  # fresh, so that its access is gathered anew
 
     def ci(self, name, klass="server_virtual", *, state=CI.State.LIVE, **fields):
-        fields = {"owner": self.manager, "managed_by": self.team, "organization": self.acme} | fields
+        fields = {
+            "owner": self.manager,
+            "managed_by": self.team,
+            "organization": self.acme,
+        } | fields
         return actions.create_ci(
             by=None, name=name, ci_class=CIClass.objects.get(code=klass), state=state, **fields
         )
@@ -78,10 +82,10 @@ def world(db):
 @pytest.fixture
 def erp(world):
     """The test graph of the impact engine (ITSM domain rules 5.12) as real CIs: name → CI."""
-    names = "app1 app2 db1 rpt1 host1 host2 host3 san1 sw1".split()
+    names = ["app1", "app2", "db1", "rpt1", "host1", "host2", "host3", "san1", "sw1"]
     cis = {name: world.ci(name) for name in names}
     cis["bp_order"] = world.ci("bp_order", "business_process")
-    cis["svc_erp"] = world.service("svc_erp").ci
+    cis["svc_erp"] = world.service("svc_erp", name_en="svc_erp").ci
     relations = {}
     for source, target, kind in [
         ("bp_order", "svc_erp", "depends_on"), ("svc_erp", "app1", "depends_on"),

@@ -162,7 +162,7 @@ def slow(graph, failed, *, what_if):
         return graph.presence.get(node, Presence.LIVE) in counting
 
     nodes = {*graph.needs, *(need.target for needs in graph.needs.values() for need in needs)}
-    state = {node: UP for node in nodes | set(failed)}
+    state = dict.fromkeys(nodes | set(failed), UP)
     state |= {node: level for node, level in failed.items() if counts(node)}
     changed = True
     while changed:

@@ -13,6 +13,7 @@ from itsm.local.parts import Part, end_leftovers, identity
 from itsm.local.postgres import FAST_AND_LOOSE, LocalPostgres
 from itsm.local.trouble import Trouble, check_disk
 from itsm.local.valkey import LocalValkey
+from itsm.local.watch import Watch
 
 
 def wait_for(condition, seconds=20):
@@ -190,3 +191,55 @@ def test_a_full_log_is_turned_over(tmp_path, monkeypatch):
 
     assert part.log.read_text() == ""
     assert (tmp_path / "log.1").read_text() == "more than ten bytes\n"
+
+
+@pytest.mark.django_db
+def test_each_worker_has_a_migrated_copy_of_its_own(request):
+    from django.db import connection
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+
+    assert connection.settings_dict["NAME"].endswith(worker)
+    assert "core_message" in connection.introspection.table_names()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round", [1, 2])
+def test_what_the_migrations_wrote_outlives_a_test_that_commits(round):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_migrations")
+        assert cursor.fetchone()[0] > 0
+
+        cursor.execute("DELETE FROM django_migrations")
+
+
+def test_a_part_that_lives_but_is_silent_is_named_the_second_time(postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr("itsm.local.watch.LOOK_EVERY", 0)
+    with postgres.connect("itsm") as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE core_heartbeat (process text, at timestamptz)")
+        cursor.execute(
+            "INSERT INTO core_heartbeat VALUES ('sweeper:clocks', now() - interval '5 min'),"
+            " ('sweeper:messages', now()), ('beat', now())"
+        )
+    parts = [Part(name, ["sleep", "60"], tmp_path / name) for name in ("sweeper", "beat", "web")]
+    for part in parts:
+        part.start()
+        part.started_at -= 1000
+    watch = Watch(lambda: postgres.connect("itsm"))
+
+    first, second = watch.silent(parts), watch.silent(parts)
+
+    assert first == []
+    assert [part.name for part in second] == ["sweeper"]
+    for part in parts:
+        part.stop()
+
+
+def test_nobody_is_silent_while_the_database_is_away(postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr("itsm.local.watch.LOOK_EVERY", 0)
+    part = Part("sweeper", ["sleep", "60"], tmp_path / "log")
+    watch = Watch(lambda: postgres.connect("nowhere"))
+
+    assert watch.silent([part]) == []

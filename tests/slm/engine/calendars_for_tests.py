@@ -32,6 +32,10 @@ FROZEN = {
     "warsaw": working_week("Europe/Warsaw", NINE_TO_FIVE),
     "toronto": working_week("America/Toronto", NINE_TO_FIVE),
     "singapore": working_week("Asia/Singapore", NINE_TO_FIVE),
+    "long": {
+        "zone": "Asia/Shanghai",
+        "weekly": {str(day): [["09:00", "17:30"], ["18:00", "24:00"]] for day in range(7)},
+    },
     "never": {"zone": "UTC", "weekly": {}},
     "one day": {"zone": "UTC", "weekly": {}, "exceptions": {"2026-10-08": [["00:00", "24:00"]]}},
 }

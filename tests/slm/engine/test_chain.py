@@ -84,6 +84,14 @@ def test_ending_late_in_off_hours_is_late_with_no_slack_lost():
     assert (monday_evening.is_ok, monday_evening.slack_seconds) == (False, 0)
 
 
+def test_a_probe_that_ends_too_late_is_worse_than_one_that_just_fits():
+    result = check(promise("SLA", 1), [promise("OLA", 1, "long")], **WEEK)
+
+    assert (result.probes[0].is_ok, result.probes[0].slack_seconds) == (True, 0)
+    assert (result.worst.from_at, result.worst.slack_seconds) == (sh(12, 17), 0)
+    assert not result.is_ok
+
+
 def test_a_calendar_that_never_opens_is_told():
     with pytest.raises(NeverOpens):
         check(promise("SLA", 8), [promise("UC", 1, "never")], **WEEK)

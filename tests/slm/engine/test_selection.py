@@ -90,6 +90,20 @@ def test_the_choice_names_an_agreement_without_any_row_for_the_metric():
 
 
 @pytest.mark.feature("SL-15")
+def test_of_a_passed_over_agreement_the_closest_row_tells_what_was_missing():
+    rows = [
+        row(1, SALES_ERP, priority=1, offering="vpn"),
+        row(2, SALES_ERP, priority=1),
+        row(3, SALES_ERP, priority=1, category="wlan"),
+        row(4),
+    ]
+
+    why = choose(rows, incident("sales", "erp", 2)).why
+
+    assert [passed.missing for passed in why.passed_over] == [("priority",)]
+
+
+@pytest.mark.feature("SL-15")
 def test_an_inherited_agreement_tells_how_far_up_it_was_found():
     why = choose(ROWS, incident("sales_cn", "erp_fin", 1)).why
 

@@ -1,0 +1,1 @@
+"""Pages of configuration management. A view finds, checks, calls one action, and renders."""

@@ -1,0 +1,1 @@
+"""What can be done to an incident. Pages, API, tasks and reactions all come through here."""

@@ -1,0 +1,112 @@
+"""How an incident comes to be: from a report, a call, an alarm, or a late word on a closed one."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import preferences, time
+from core.errors import Refused
+from incidents.events import Verb
+from incidents.models import Incident
+from records import actions as records
+from records import files, priority, timeline
+from records.models import RecordLink
+from records.routing import route
+from slm import effects
+
+DEFAULT_LEVEL = 3
+
+
+@transaction.atomic
+def open_incident(
+    *, by, title, requester, at=None, reported_by=None, description="", service=None, ci=None,
+    category=None, impact=None, urgency=None, organization=None, site=None, channel="portal",
+    group=None, assignee=None, confidentiality="normal", uploads=(), follows=None, **fields,
+):  # fmt: skip
+    """Record a report, give it a number, a priority, a desk and its clocks.
+
+    Category decides the service where none is named; site, organisation, category and opening
+    hours decide the desk and the group. Raises Refused for an inactive organisation.
+    """
+    organization = organization or requester.organization
+    if not organization.is_active:
+        raise Refused(_("The organisation is not active any more."))
+    site = site or (requester.site if requester is not None else None)
+    is_security = bool(category and category.is_security) or fields.get("is_security", False)
+    if service is None and category is not None:
+        service = category.default_service
+    incident = Incident(
+        title=title, description=description, state=Incident.State.NEW, requester=requester,
+        reported_by=reported_by, organization=organization, site=site, service=service, ci=ci,
+        category=category, channel=channel, impact=impact, urgency=urgency,
+        confidentiality="security" if is_security else confidentiality, **fields,
+    )  # fmt: skip
+    incident.is_security = is_security
+    _set_levels(incident)
+    at = _place(incident, group, assignee, at)
+    effects.opened(incident, at=at, by=by)
+    if uploads:
+        for upload in uploads:
+            files.check(upload)
+    entry = timeline.record(
+        incident, Verb.OPENED, by=by, at=at, from_state="", body="",
+        channel=channel, priority=incident.priority, why=incident.route_why,
+    )  # fmt: skip
+    for upload in uploads:
+        files.keep(upload, record=incident, entry=entry, by=by, is_internal=False)
+    if follows is not None:
+        records.link(incident, follows, RecordLink.Type.FOLLOWS, by=by, at=at)
+    return incident
+
+
+def _set_levels(incident):
+    category = incident.category
+    proposed = category.default_impact if category is not None else None
+    incident.impact = incident.impact or proposed_impact(incident, proposed)
+    incident.urgency = incident.urgency or DEFAULT_LEVEL
+    incident.priority = priority.propose(
+        impact=incident.impact, urgency=incident.urgency, service=incident.service,
+        organization=incident.organization,
+    ).priority  # fmt: skip
+
+
+def proposed_impact(incident, from_category):
+    """The gravest of the category's default and the band of affected users."""
+    many, some = preferences.get("impact_users")
+    users = incident.users_affected or 0
+    from_users = 1 if users >= many else 2 if users >= some else DEFAULT_LEVEL
+    return min(from_category or DEFAULT_LEVEL, from_users)
+
+
+def _place(incident, group, assignee, at):
+    moment = at or time.now()
+    found = route(
+        requester=incident.requester, site=incident.site, organization=incident.organization,
+        category=incident.category, ci=incident.ci, channel=incident.channel, at=moment,
+        is_security=incident.is_security,
+    )  # fmt: skip
+    incident.owner_group, incident.assigned_group = found.desk, group or found.group
+    incident.route_why = [list(pair) for pair in found.why]
+    if group is not None:
+        incident.route_why = [["desk", dict(found.why).get("desk", "")], ["group", "chosen"]]
+    if assignee is not None:
+        incident.assignee, incident.state = assignee, Incident.State.ASSIGNED
+    incident.opened_at = moment
+    incident.occurred_at = min(incident.occurred_at or moment, moment)
+    incident.detected_at = max(min(incident.detected_at or moment, moment), incident.occurred_at)
+    records.file_record(incident, at=moment)
+    return moment
+
+
+@transaction.atomic
+def follow_up(closed, *, by, body, at=None, uploads=()):
+    """A word on a closed incident opens a new one that follows it; closed stays closed."""
+    closed = Incident.objects.select_related("organization", "service", "category").get(
+        pk=closed.pk
+    )
+    return open_incident(
+        by=by, at=at, title=closed.title, description=body, requester=closed.requester or by,
+        reported_by=by if by != closed.requester else None, service=closed.service,
+        category=closed.category, ci=closed.ci, impact=closed.impact, urgency=closed.urgency,
+        organization=closed.organization, confidentiality=closed.confidentiality,
+        channel="portal", uploads=uploads, follows=closed,
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""Deadlines in working days and business time, in the calendar of the desk that owns a record."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from calendars.models import Calendar
+from calendars.timetables import current_version, timetable
+
+
+def desk_calendar(record):
+    """The owner desk's calendar id; that of the group, or any ancestor organisation's, else None."""
+    for group in (record.owner_group, record.assigned_group):
+        if group is not None:
+            return group.calendar_id
+    return record.organization.default_calendar_id
+
+
+def business_seconds_after(record, at, seconds):
+    """The instant at which so many seconds of the desk's time have passed; wall time without one."""
+    calendar_id = desk_calendar(record)
+    if calendar_id is None:
+        return at + timedelta(seconds=seconds)
+    return timetable(current_version(calendar_id, at).pk).add(at, seconds)
+
+
+def working_days_after(record, at, days):
+    """The same local time, so many days later that the desk works on.
+
+    A day counts when the desk is open on it at all; make-up days count, holidays do not.
+    """
+    calendar_id = desk_calendar(record)
+    if calendar_id is None:
+        return at + timedelta(days=days)
+    zone = ZoneInfo(Calendar.objects.values_list("time_zone", flat=True).get(pk=calendar_id))
+    hours = timetable(current_version(calendar_id, at).pk)
+    local = at.astimezone(zone)
+    for _ in range(days * 10 + 60):
+        if days <= 0:
+            break
+        local = local + timedelta(days=1)
+        begin = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        if hours.between(begin, begin + timedelta(days=1)):
+            days -= 1
+    return local.astimezone(at.tzinfo)

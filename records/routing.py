@@ -1,0 +1,78 @@
+"""Who answers for a new record, and who works on it: the hybrid desk's rules (domain 4.1, 7.3).
+
+The result says which rule decided, so that the screen can.
+"""
+
+from dataclasses import dataclass, field
+
+from calendars.timetables import current_version, timetable
+from people.models import SupportGroup
+
+
+@dataclass
+class Route:
+    """The desk that owns the record, the group that works on it, and why: [(what, rule)]."""
+
+    desk: SupportGroup | None
+    group: SupportGroup | None
+    why: list = field(default_factory=list)
+
+
+def route(*, requester, site, organization, category, ci, channel, at, is_security=False):
+    why = []
+    desk = _desk(requester, site, organization, category, at, is_security, why)
+    group = desk
+    if category is not None and category.default_group_id:
+        group = category.default_group
+        why.append(("group", "category"))
+    elif channel == "monitoring" and ci is not None:
+        group = ci.managed_by
+        why.append(("group", "ci"))
+    else:
+        why.append(("group", "desk"))
+    return Route(desk, group, why)
+
+
+def _desk(requester, site, organization, category, at, is_security, why):
+    central = SupportGroup.objects.active().filter(is_central=True).first()
+    if is_security or (requester is not None and requester.is_vip):
+        why.append(("desk", "security" if is_security else "vip"))
+        return central
+    desk, rule = None, "central"
+    if site is not None and site.desk_id:
+        desk, rule = site.desk, "site"
+    elif organization is not None:
+        desk = _of_organization(organization)
+        rule = "organization" if desk is not None else "central"
+    while desk is not None and not desk.is_central:
+        reason = _why_not(desk, category, at)
+        if reason is None:
+            break
+        desk, rule = desk.parent, reason
+    why.append(("desk", rule))
+    return desk or central
+
+
+def _of_organization(organization):
+    """The desk that serves the organisation or the nearest one above it."""
+    above = [int(part) for part in organization.path.strip("/").split("/") if part]
+    desks = {
+        row.organization_id: row.supportgroup
+        for row in SupportGroup.organizations.through.objects.filter(
+            organization_id__in=above, supportgroup__is_active=True, supportgroup__kind="desk"
+        ).select_related("supportgroup")
+    }
+    return next((desks[pk] for pk in reversed(above) if pk in desks), None)
+
+
+def _why_not(desk, category, at):
+    if not desk.is_active:
+        return "inactive"
+    version = current_version(desk.calendar_id, at)
+    if not timetable(version.pk).is_open(at):
+        return "closed"
+    if category is not None:
+        skilled = list(category.skilled_groups.values_list("pk", flat=True))
+        if skilled and desk.pk not in skilled:
+            return "skill"
+    return None

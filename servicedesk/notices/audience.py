@@ -1,0 +1,232 @@
+"""Who is told what: one table from verb to tellings, and the reaction that walks it.
+
+The first telling that reaches a person is theirs. Nobody is told of what they did themselves, but
+for the acknowledgement of a report; an internal entry reaches only who may read notes.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from core import time
+from incidents.events import Verb as Incident
+from people.models import GroupMembership, Person, RoleAssignment
+from people.roles import Role
+from records import notify as notifying
+from records.events import Verb
+from records.models import Notification, Record, RecordLink, Task, TimelineEntry, Watch
+from records.policies import can_read_notes, is_requester_side
+from servicedesk.notices import rights
+
+PORTAL, AGENT = "portal", "agent"
+PAGE = (Notification.Channel.IN_APP,)
+MAIL = (Notification.Channel.EMAIL,)
+Part = GroupMembership.Part
+MANAGEMENT = (Role.INCM, Role.SDM)
+
+
+# --- audiences: (record, entry) -> [(person, record to speak of)] ------------------------------
+def requester(record, _entry):
+    return [(person, record) for person in (record.requester, record.reported_by) if person]
+
+
+def watchers(record, _entry):
+    watches = Watch.objects.filter(record=record).select_related("person")
+    return [(watch.person, record) for watch in watches]
+
+
+def assignee(record, _entry):
+    return [(record.assignee, record)] if record.assignee_id else []
+
+
+def group(record, _entry):
+    """Who hands out the group's work; in a group without dispatchers, all of it."""
+    found = record.assigned_group or record.owner_group
+    if found is None:
+        return []
+    members = _members(found)
+    people = [one.person for one in members if one.role == Part.DISPATCHER]
+    people = people or [one.person for one in members]
+    return [(person, record) for person in people or [found.lead] if person]
+
+
+def assignee_or_group(record, entry):
+    return assignee(record, entry) or group(record, entry)
+
+
+def leads(record, _entry):
+    found = record.assigned_group
+    if found is None:
+        return []
+    people = [one.person for one in _members(found) if one.role == Part.LEAD]
+    return [(person, record) for person in (found.lead, *people) if person]
+
+
+def children(record, _entry):
+    """The requesters of the open tickets under this one, each about their own ticket."""
+    links = RecordLink.objects.filter(source=record, type=RecordLink.Type.PARENT_OF)
+    below = Record.objects.filter(pk__in=links.values("target_id")).active()
+    below = below.select_related("requester", "reported_by").order_by("pk")
+    return [pair for child in below for pair in requester(child, None)]
+
+
+def management(record, _entry):
+    """Incident and desk managers in whose scope it lies, its manager, and the service's owner."""
+    scope = Q(scope_organization=None)
+    above = [int(part) for part in record.organization.path.split("/") if part]
+    scope |= Q(scope_organization_id__in=above)
+    held = Q(scope_group=None) | Q(scope_group=record.assigned_group_id)
+    people = Person.objects.filter(
+        pk__in=_roles().filter(scope & held, role__in=MANAGEMENT).values("person_id")
+    )
+    found = list(people.order_by("pk"))
+    major = getattr(record.child(), "major", None)
+    found += [major.manager] if major is not None else []
+    found += [record.service.owner] if record.service_id and record.service.owner_id else []
+    return [(person, record) for person in found]
+
+
+def task_owner(record, entry):
+    task = Task.objects.filter(pk=entry.data.get("task_id")).select_related("assignee").first()
+    return [(task.assignee, record)] if task is not None and task.assignee_id else []
+
+
+def _members(found):
+    today = time.now().date()
+    rows = GroupMembership.objects.filter(group=found, valid__contains=today)
+    return list(rows.filter(person__is_active=True).select_related("person").order_by("pk"))
+
+
+def _roles():
+    return RoleAssignment.objects.filter(valid__contains=time.now().date())
+
+
+# --- conditions: (record, entry) -> bool --------------------------------------------------------
+def from_requester(record, entry):
+    """Written by the requester's side, not by somebody who works on it."""
+    author = entry.author
+    if author is None:
+        return False
+    return is_requester_side(record, author) or not can_read_notes(record, author)
+
+
+def from_desk(record, entry):
+    return not from_requester(record, entry)
+
+
+def asks_requester(record, entry):
+    """The pause that this entry tells of waits for the requester."""
+    reason = record.pending_reason
+    return reason is not None and reason.waits_for_requester
+
+
+def asks_others(record, entry):
+    return not asks_requester(record, entry)
+
+
+# --- the table ----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Telling:
+    """Tell `audience` by `template`. `side` decides the words: of the portal, or of the desk;
+    without one, each person's own. `even_actor`: a mail also to who did it."""
+
+    template: str
+    audience: object
+    why: str
+    side: str = PORTAL
+    when: object = None
+    channels: tuple = notifying.BOTH
+    even_actor: bool = False
+
+
+TABLE = {
+    Incident.OPENED: (
+        Telling("acknowledgement", requester, "requester", even_actor=True),
+        Telling("assigned", assignee, "assignee", AGENT),
+        Telling("new", group, "group", AGENT, lambda record, entry: not record.assignee_id),
+    ),
+    Verb.COMMENTED: (
+        Telling("message", assignee_or_group, "assignee", AGENT, from_requester),
+        Telling("reply", requester, "requester"),
+        Telling("reply", watchers, "watcher", ""),
+    ),
+    Verb.NOTED: (Telling("noted", assignee, "assignee", AGENT, channels=PAGE),),
+    Incident.ASSIGNED: (Telling("assigned", assignee_or_group, "assignee", AGENT),),
+    Incident.ESCALATED: (Telling("assigned", assignee_or_group, "assignee", AGENT),),
+    Incident.WAITING: (
+        Telling("waiting", requester, "requester", when=asks_requester),
+        Telling("on_hold", requester, "requester", when=asks_others),
+        Telling("on_hold", watchers, "watcher", ""),
+    ),
+    Incident.CHASED: (Telling("chased", requester, "requester"),),
+    Incident.RESOLVED: (
+        Telling("resolved", requester, "requester"),
+        Telling("resolved", watchers, "watcher", ""),
+    ),
+    Incident.REJECTED: (
+        Telling("rejected", assignee_or_group, "assignee", AGENT),
+        Telling("rejected", leads, "lead", AGENT),
+    ),
+    Incident.CONFIRMED: (
+        Telling("closed", requester, "requester"),
+        Telling("closed", watchers, "watcher", ""),
+    ),
+    Incident.AUTO_CLOSED: (
+        Telling("closed", requester, "requester"),
+        Telling("closed", watchers, "watcher", ""),
+    ),
+    Incident.CANCELLED: (
+        Telling("cancelled", requester, "requester"),
+        Telling("cancelled", watchers, "watcher", ""),
+    ),
+    Verb.TASK_ADDED: (Telling("task", task_owner, "task", AGENT),),
+} | {
+    verb: (
+        Telling(template, requester, "requester"),
+        Telling(template, children, "affected"),
+        Telling(template, management, "manager", AGENT),
+        Telling(template, watchers, "watcher", ""),
+    )
+    for verb, template in (
+        (Incident.MAJOR_DECLARED, "major_declared"),
+        (Incident.MAJOR_UPDATED, "major_updated"),
+        (Incident.MAJOR_ENDED, "major_ended"),
+    )
+}
+
+
+def notify(record_id, entry_id):
+    """The one reaction: queue what the entry's verb asks for. Harmless when it runs again."""
+    entry = TimelineEntry.objects.select_related("author").get(pk=entry_id)
+    if entry.is_historic or entry.redacted_at is not None:
+        return
+    record = Record.objects.select_related(
+        "requester", "reported_by", "assignee", "assigned_group__lead", "owner_group__lead",
+        "organization", "service__owner", "pending_reason",
+    ).get(pk=record_id)  # fmt: skip
+    told = set()
+    for telling in TABLE.get(entry.verb, ()):
+        if telling.when is None or telling.when(record, entry):
+            for person, subject in telling.audience(record, entry):
+                if person.pk not in told and _tell(telling, person, subject, record, entry):
+                    told.add(person.pk)
+
+
+def _tell(telling, person, subject, record, entry):
+    """Queue it for one person. False where it is not for them after all."""
+    channels = telling.channels
+    if entry.author_id == person.pk:
+        if not telling.even_actor:
+            return False
+        channels = MAIL
+    if not rights.may_learn(person, record, entry):
+        return False
+    side = telling.side or (AGENT if can_read_notes(record, person) else PORTAL)
+    notifying.tell(
+        [person], telling.template, key=f"entry:{entry.pk}", record=subject, entry=entry,
+        channels=channels, side=side, why=telling.why,
+    )  # fmt: skip
+    return True
+
+
+REACTIONS = {verb: (notify,) for verb in TABLE}

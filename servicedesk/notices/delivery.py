@@ -1,0 +1,132 @@
+"""One mail to one reader: its headers, and what the mail server's answer means."""
+
+import smtplib
+from contextlib import suppress
+from email.utils import formataddr, parseaddr
+
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.validators import validate_email
+
+from servicedesk.notices import addresses
+from servicedesk.notices.letters import one_line
+
+PERMANENT = 500
+CLOSING = 421
+
+
+class Unreachable(Exception):
+    """The server cannot be talked to now: no mail's fault."""
+
+
+class Postponed(Exception):
+    """This mail was not taken now; later it may be."""
+
+
+class Rejected(Exception):
+    """This mail will never be taken."""
+
+
+def address_of(person):
+    """The one address of a person, or an empty string where it is none that could be written to."""
+    address = (person.email or "").strip()
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return address if parseaddr(address)[1] == address else ""
+
+
+def message_for(notification, rendered):
+    """The mail as it goes out. The name of the sender is the desk's, the address the configured
+    one; an answer goes to an address that is bound to this record and this person."""
+    person, record = notification.person, notification.record
+    headers = {
+        "Message-ID": notification.message_id,
+        "Auto-Submitted": "auto-replied" if rendered.is_automatic_answer else "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": rendered.language,
+    }
+    if record is not None:
+        root = addresses.thread_root(record)
+        headers |= {"In-Reply-To": root, "References": root}
+    message = EmailMultiAlternatives(
+        subject=one_line(rendered.subject),
+        body=rendered.text,
+        from_email=formataddr((one_line(rendered.sender, 80), addresses.desk_address()), "utf-8"),
+        to=[address_of(person)],
+        reply_to=[addresses.make(record, person)] if record is not None else None,
+        headers=headers,
+    )
+    message.attach_alternative(rendered.html, "text/html")
+    return message
+
+
+class Server:
+    """One connection for a batch. Opened when first needed, anew after it broke."""
+
+    def __init__(self):
+        self._connection = None
+
+    def send(self, message):
+        """Hand the mail over, or raise Unreachable, Postponed or Rejected with the reason."""
+        was_open = self._connection is not None
+        self._open()
+        try:
+            self._hand_over(message)
+        except smtplib.SMTPServerDisconnected as error:
+            self.close()
+            if not was_open:
+                raise Postponed(_said(error)) from error
+            self.send(message)  # it had closed the idle connection; once more on a fresh one
+
+    def close(self):
+        if self._connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._connection.close()
+            self._connection = None
+
+    def _open(self):
+        if self._connection is not None:
+            return
+        connection = get_connection()
+        try:
+            connection.open()
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(_said(error)) from error
+        self._connection = connection
+
+    def _hand_over(self, message):
+        try:
+            self._connection.send_messages([message])
+        except smtplib.SMTPServerDisconnected:
+            raise
+        except smtplib.SMTPRecipientsRefused as error:
+            self._judge(*next(iter(error.recipients.values()), (PERMANENT, b"")), error)
+        except smtplib.SMTPResponseException as error:
+            is_ours = isinstance(error, smtplib.SMTPSenderRefused)
+            self._judge(error.smtp_code, error.smtp_error, error, is_ours=is_ours)
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise Postponed(_said(error)) from error
+
+    def _judge(self, code, words, error, *, is_ours=False):
+        """What a refusal means. That our own address is not liked is a matter of set-up: no mail
+        is given up for it."""
+        reason = f"{code} {_text(words)}".strip()
+        if code == CLOSING:
+            self.close()
+            raise Unreachable(reason) from error
+        if code >= PERMANENT and not is_ours:
+            raise Rejected(reason) from error
+        raise Postponed(reason) from error
+
+
+def _said(error):
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}".strip()
+    return f"{type(error).__name__}: {error}"
+
+
+def _text(words):
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)

@@ -1,0 +1,1 @@
+"""The queue: what is filtered, in which order, how urgent it is, and how a row looks."""

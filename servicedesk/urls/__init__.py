@@ -1,0 +1,1 @@
+"""Addresses of the service desk, one module a place in the product."""

@@ -1,0 +1,1 @@
+"""The pages of the service desk, one module a place in the product."""

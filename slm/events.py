@@ -1,0 +1,14 @@
+"""The verbs of service level management. Stored words: never rename, retire."""
+
+from django.db import models
+
+
+class Verb(models.TextChoices):
+    AGREEMENT_CREATED = "agreement.created"
+    AGREEMENT_EDITED = "agreement.edited"
+    AGREEMENT_MOVED = "agreement.moved"
+    AGREEMENT_SIGNED = "agreement.signed"
+    AGREEMENT_ACTIVATED = "agreement.activated"
+    AGREEMENT_REVISED = "agreement.revised"
+    ESCALATED = "clock.escalated"
+    ACKNOWLEDGED = "clock.acknowledged"
