@@ -14,6 +14,8 @@ from core.errors import Refused
 def length_text(seconds):
     """Open time in hours and minutes. Never in days: an office day is not 24 hours."""
     hours, rest = divmod(seconds, 3600)
+    if rest < 60:
+        return _("%(hours)d h") % {"hours": hours}
     return _("%(hours)d h %(minutes)02d m") % {"hours": hours, "minutes": rest // 60}
 
 

@@ -154,7 +154,7 @@ def _nodes(ids, among, loaded, impact):
         lane = Lane.TECHNICAL if kind == Service.Kind.SUPPORTING else row.lane
         own = (chinese or english) if is_chinese else (english or chinese)
         nodes[pk] = Node(
-            key=pk, number=number, name=name, kind=row.name, icon=row.icon,
+            key=pk, number=number, name=own or name, kind=row.name, icon=row.icon,
             lane=LANES.index(lane), tier=row.tier, is_service=bool(code),
             is_process=row.code == "business_process",
             presence=loaded.presence.get(pk, Presence.LIVE), level=impact.level(pk),
@@ -192,12 +192,14 @@ def _draw(ci, nodes, loaded, impact, needed, *, hidden, is_what_if, with_planned
     edges = _edges(nodes, loaded, spots, {ci.pk, *needed}, is_hot)
     for node, services in customers:
         edges += [
-            Edge(edge_path(spots[node.key], spots[pk]), "hot" if nodes[pk].level and is_hot else "")
+            Edge(edge_path(spots[node.key], spots[pk]), heat(nodes[pk].level) if is_hot else "")
             for pk in services
             if node.key in spots and pk in spots
         ]
     rows = _rows(nodes, loaded, impact)
-    edges.sort(key=lambda edge: edge.css == "hot")  # what matters is painted last, on top
+    edges.sort(
+        key=lambda edge: ("", "down", "risk", "hot").index(edge.css)
+    )  # what matters is painted last, on top
     return DependencyMap(
         focus=nodes[ci.pk], nodes=drawn, edges=edges, height=layout.height,
         bands=[(band, Lane(LANES[band.lane]).label) for band in layout.bands],
@@ -233,11 +235,18 @@ def _edges(nodes, loaded, spots, below, is_hot):
             css = ""
             hit = nodes[source].level and nodes[target].level and not nodes[source].is_failed
             if is_hot and hit:
-                css = "hot"
+                css = heat(nodes[source].level)
             elif source in below and target in below:
                 css = "down"
             edges.append(Edge(edge_path(spots[source], spots[target]), css))
     return edges
+
+
+def heat(level):
+    """How an edge is drawn whose source suffers: solid red, or amber while it is only at risk."""
+    if not level:
+        return ""
+    return "risk" if level == Level.AT_RISK else "hot"
 
 
 def _customers(nodes):

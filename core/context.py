@@ -140,6 +140,11 @@ class Shell:
     def home(self) -> str:
         return self.links.get("home") or "/"
 
+    @property
+    def unread(self) -> str:
+        """The number on the bell, as an extra of the area "notifications" says."""
+        return (self._extras.get("notifications") or Extra()).count
+
     @cached_property
     def work(self) -> list[Item]:
         return self._items("work")

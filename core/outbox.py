@@ -11,8 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
-from core import time
+from core import audit, time
+from core.errors import Refused
 from core.models import Message, Receipt
 
 log = logging.getLogger(__name__)
@@ -68,6 +70,23 @@ def deliver(message):
     else:
         message.next_attempt_at = time.now() + BACK_OFF[min(failed, len(BACK_OFF)) - 1]
     message.save(update_fields=["handled_at", "dead_at", "next_attempt_at"])
+
+
+@transaction.atomic
+def retry(message, by):
+    """Deliver a message that was given up once more: its failed reactions begin anew. Refused
+    where it is not given up (any more)."""
+    message = Message.objects.lock(message)
+    if message.dead_at is None or message.handled_at is not None:
+        raise Refused(_("This message is not given up any more."))
+    message.receipts.filter(done_at=None).update(attempts=0)
+    message.dead_at, message.next_attempt_at = None, time.now()
+    message.save(update_fields=["dead_at", "next_attempt_at"])
+    audit.record(
+        "message.retried", by=by, subject="core_message", object_id=message.pk,
+        after={"verb": message.verb},
+    )  # fmt: skip
+    return message
 
 
 def _run(react, message, receipt):

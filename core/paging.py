@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 
@@ -35,8 +36,8 @@ def paginate(queryset, *, order, size=50, after="", before=""):
     if cursor is None:
         backwards = False
     else:
-        queryset = queryset.filter(_beyond(keys, cursor, backwards))
-    rows = list(queryset.order_by(*_ordering(keys, backwards))[: size + 1])
+        queryset = queryset.filter(_beyond(queryset, keys, cursor, backwards))
+    rows = list(queryset.order_by(*_ordering(queryset, keys, backwards))[: size + 1])
     has_more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -52,33 +53,46 @@ def paginate(queryset, *, order, size=50, after="", before=""):
     )
 
 
-def _ordering(keys, backwards):
+def _may_be_null(queryset, name):
+    """Columns that are never null keep the plain order, which is the one their index has."""
+    try:
+        return queryset.model._meta.get_field(name).null
+    except FieldDoesNotExist:
+        return True
+
+
+def _ordering(queryset, keys, backwards):
     ordering = []
     for name, descends in keys:
-        key = F(name)
-        if descends != backwards:
-            ordering.append(key.desc(nulls_first=True) if backwards else key.desc(nulls_last=True))
+        key, falls = F(name), descends != backwards
+        if not _may_be_null(queryset, name):
+            ordering.append(key.desc() if falls else key.asc())
+        elif backwards:
+            ordering.append(key.desc(nulls_first=True) if falls else key.asc(nulls_first=True))
         else:
-            ordering.append(key.asc(nulls_first=True) if backwards else key.asc(nulls_last=True))
+            ordering.append(key.desc(nulls_last=True) if falls else key.asc(nulls_last=True))
     return ordering
 
 
-def _beyond(keys, values, backwards):
+def _beyond(queryset, keys, values, backwards):
     """Rows strictly behind `values` in reading order; a null stands behind every value."""
     condition = Q(pk__in=[])
     same = Q()
     for (name, descends), value in zip(keys, values, strict=True):
-        condition |= same & _beyond_one(name, descends, value, backwards)
+        is_nullable = _may_be_null(queryset, name)
+        condition |= same & _beyond_one(name, descends, value, backwards, is_nullable)
         same &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
     return condition
 
 
-def _beyond_one(name, descends, value, backwards):
+def _beyond_one(name, descends, value, backwards, is_nullable):
     if value is None:
         return Q(**{f"{name}__isnull": False}) if backwards else Q(pk__in=[])
     comparison = "lt" if descends != backwards else "gt"
     further = Q(**{f"{name}__{comparison}": value})
-    return further if backwards else further | Q(**{f"{name}__isnull": True})
+    if backwards or not is_nullable:
+        return further
+    return further | Q(**{f"{name}__isnull": True})
 
 
 def _encode(row, keys):

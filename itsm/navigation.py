@@ -33,13 +33,14 @@ ENTRIES = (
 NAVIGATION = Navigation(
     entries=ENTRIES,
     # Callables (or dotted names): request → {area: core.context.Extra(count, tone, views)}.
-    extras=(),
+    extras=("servicedesk.queue.menu.extras", "servicedesk.notices.inbox.extra"),
     links={
         "home": "home",
         "new": "servicedesk:new",
         "palette": "servicedesk:palette",
         "portal": "portal:home",
         "notifications": "servicedesk:notifications",
+        "bell": "servicedesk:notifications_bell",
         "profile": "people:profile",
         "language": "people:language",
         "sign_in": "people:sign_in",

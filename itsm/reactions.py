@@ -4,4 +4,16 @@ A reaction is small, finds its rows, calls one action of the reacting process, r
 state rather than the message, and may run more than once.
 """
 
-REACTIONS = {}
+from servicedesk.notices import audience
+
+
+def joined(*tables):
+    """One table of several: {verb: reactions in the order of the tables}."""
+    found = {}
+    for table in tables:
+        for verb, reactions in table.items():
+            found[verb] = (*found.get(verb, ()), *reactions)
+    return found
+
+
+REACTIONS = joined(audience.REACTIONS)

@@ -14,6 +14,8 @@ urlpatterns = [
     path("healthz/live", core_views.live, name="healthz_live"),
     path("healthz/ready", core_views.ready, name="healthz_ready"),
     path("ui/", gallery, name="gallery"),
-    path("account/", include("people.urls")),
+    path("", include("people.urls")),
+    path("settings/", include("itsm.urls_settings")),
+    path("settings/calendars/", include("calendars.urls")),
     path("cmdb/", include("cmdb.urls")),
 ]

@@ -171,6 +171,8 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("Active"), default=True)
     can_sign_in = models.BooleanField(_("May sign in"), default=False)
     is_superuser = models.BooleanField(default=False, editable=False)
+    # The label in another system that an import brought; such a caller may have no address.
+    external_ref = models.CharField(max_length=120, blank=True, editable=False)
     search = models.TextField(editable=False, default="")
     created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
 
@@ -186,7 +188,8 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 name="person_can_be_reached",
                 condition=~models.Q(email=None) | ~models.Q(phone="") | ~models.Q(mobile="")
-                | models.Q(can_sign_in=True) | models.Q(kind="service"),
+                | models.Q(can_sign_in=True) | models.Q(kind="service")
+                | ~models.Q(external_ref=""),
             ),
             models.CheckConstraint(
                 name="nobody_manages_oneself", condition=~models.Q(manager=models.F("id"))
@@ -198,11 +201,15 @@ class Person(AbstractBaseUser):
     def __str__(self):
         return self.name
 
-    def save(self, **kwargs):
-        """Derive what search looks at from the other columns; nothing else happens here."""
+    def derive(self):
+        """What search looks at, from the other columns."""
         parts = [self.name, self.name_latin, sounds(self.name), self.code, self.email or ""]
         parts += [number.replace(" ", "").replace("-", "") for number in (self.phone, self.mobile)]
         self.search = fold(" ".join(parts))
+
+    def save(self, **kwargs):
+        """Derive what search looks at from the other columns; nothing else happens here."""
+        self.derive()
         if (fields := kwargs.get("update_fields")) is not None and "last_login" not in fields:
             kwargs["update_fields"] = {*fields, "search"}
         super().save(**kwargs)

@@ -7,6 +7,7 @@ class Verb(models.TextChoices):
     COMMENTED = "record.commented"
     NOTED = "record.noted"
     EDITED = "record.edited"
+    IMPORTED = "record.imported"
     ATTACHED = "record.attached"
     LINKED = "record.linked"
     UNLINKED = "record.unlinked"

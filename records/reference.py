@@ -36,6 +36,19 @@ def kind_label(code):
     return KINDS[code].label if code in KINDS else code
 
 
+def size_of(matrix):
+    """The grid as "3 × 3", of prefetched cells."""
+    cells = matrix.cells.all()
+    if not cells:
+        return ""
+    return f"{max(cell.impact for cell in cells)} × {max(cell.urgency for cell in cells)}"
+
+
+def users_of(matrix):
+    names = [str(use.service or use.organization) for use in matrix.uses.all()]
+    return ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
+
+
 register(
     Reference(
         slug="categories", model=Category, form=forms.CategoryForm,
@@ -93,21 +106,8 @@ register(
         ),
         columns=(
             Column(_("Default"), lambda row: row.is_default or ""),
-            Column(_("Size"), lambda row: size_of(row)),
-            Column(_("Used by"), lambda row: users_of(row), "c-opt"),
+            Column(_("Size"), size_of),
+            Column(_("Used by"), users_of, "c-opt"),
         ),
     )
 )  # fmt: skip
-
-
-def size_of(matrix):
-    """"3 × 3", of prefetched cells."""
-    cells = matrix.cells.all()
-    if not cells:
-        return ""
-    return f"{max(cell.impact for cell in cells)} × {max(cell.urgency for cell in cells)}"
-
-
-def users_of(matrix):
-    names = [str(use.service or use.organization) for use in matrix.uses.all()]
-    return ", ".join(names[:4]) + (" …" if len(names) > 4 else "")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cmdb.models import Service
 from core.reference import ReferenceForm
 from people import pickers
-from people.forms_groups import CODE_HELP, check_depth
+from people.forms_groups import check_depth
 from people.models import SupportGroup
 from records.kinds import KINDS
 from records.models import (
@@ -91,8 +91,7 @@ class CategoryForm(ReferenceForm):
 
 class PendingReasonForm(ReferenceForm):
     chase_after = HoursField(
-        label=_("Remind after (hours of business time)"), required=False, min_value=0,
-        max_value=24 * 365,
+        label=_("Remind after (hours of business time)"), required=False,
     )  # fmt: skip
 
     class Meta:
@@ -116,11 +115,9 @@ class PendingReasonForm(ReferenceForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("close_after_chases") and not cleaned.get("chase_after"):
-            if "chase_after" not in self.errors:
-                self.add_error(
-                    "chase_after", _("Say after how long to remind, or leave both empty.")
-                )
+        is_asked = "chase_after" not in self.errors and not cleaned.get("chase_after")
+        if cleaned.get("close_after_chases") and is_asked:
+            self.add_error("chase_after", _("Say after how long to remind, or leave both empty."))
         return cleaned
 
 
@@ -187,8 +184,7 @@ class PriorityMatrixForm(ReferenceForm):
     def grid(self):
         """[(impact, [bound cell, …]), …]"""
         return [
-            (impact, [self[f"cell_{impact}_{urgency}"] for urgency in LEVELS])
-            for impact in LEVELS
+            (impact, [self[f"cell_{impact}_{urgency}"] for urgency in LEVELS]) for impact in LEVELS
         ]
 
     @property
@@ -261,7 +257,9 @@ class MatrixUseForm(forms.ModelForm):
         for name in ("service", "organization"):
             taken = MatrixUse.objects.exclude(pk=self.instance.pk)
             value = self.cleaned_data.get(name)
-            other = taken.filter(**{name: value}).select_related("matrix").first() if value else None
+            other = (
+                taken.filter(**{name: value}).select_related("matrix").first() if value else None
+            )
             if other is not None:
                 self._errors.pop(name, None)
                 self.add_error(

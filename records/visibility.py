@@ -13,11 +13,15 @@ NOTHING = Q(pk__in=[])
 EVERYTHING = Q()
 
 
-def rows_for(person, model):
-    """The Q for a QuerySet of `model`: of one kind's class, or of the parent with every kind."""
+def rows_for(person, model, codes=None):
+    """The Q for a QuerySet of `model`: of one kind's class, or of the parent with every kind.
+
+    With `codes` only the rules of these kinds are asked; the rows must be of these kinds.
+    """
     if not person.is_authenticated:
         return NOTHING
-    codes = [code for code, kind in KINDS.items() if issubclass(kind.model, model)]
+    if codes is None:
+        codes = [code for code, kind in KINDS.items() if issubclass(kind.model, model)]
     rules = {}
     for code in codes:
         rule = KINDS[code].visibility or tickets_for

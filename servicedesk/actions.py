@@ -5,16 +5,16 @@ A step on a ticket is the process's own verb (records.kinds); nothing here chang
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from records.kinds import verb
 from records.models import Record
 from servicedesk import policies
 from servicedesk.models import SavedView
 from servicedesk.queue import counts
+from slm import work
 
 MOST_AT_ONCE = 100
 
@@ -92,7 +92,7 @@ def on_many(name, ids, *, by, **inputs):
     """
     outcome = Outcome()
     wanted = sorted(set(ids))[:MOST_AT_ONCE]
-    seen = Record.objects.visible_to(by).queued().filter(pk__in=wanted).order_by("pk")
+    seen = Record.objects.queue_of(by).filter(pk__in=wanted).order_by("pk")
     for record in seen.select_related("organization"):
         try:
             with transaction.atomic():
@@ -100,6 +100,8 @@ def on_many(name, ids, *, by, **inputs):
             outcome.done.append(record.number)
         except Refused as refusal:
             outcome.refused.append((record.number, record.title, " ".join(refusal.reasons)))
+        except ValidationError as wrong:
+            outcome.refused.append((record.number, record.title, " ".join(wrong.messages)))
         except PermissionDenied:
             reason = _("You may not do this here.")
             outcome.refused.append((record.number, record.title, reason))
@@ -108,7 +110,7 @@ def on_many(name, ids, *, by, **inputs):
 
 
 def _do(name, record, by, inputs):
-    step = verb(record, name)
-    if step is None:
-        raise Refused(_("This kind of ticket does not know this step."))
-    step(record, by=by, **inputs)
+    if name == "watch":
+        work.watch(record, by, by=by)
+    else:
+        work.do(record, name, by=by, **inputs)

@@ -13,6 +13,7 @@ from psycopg2.extras import execute_values
 
 from calendars.timetables import timetable
 from records.models import Record
+from slm import ladder
 from slm.engine import clock as engine
 from slm.engine.terms import Event, Kind, State
 from slm.face import face_of
@@ -66,8 +67,21 @@ class Hand:
         """The state as the noted events leave it; the stored one before anything was noted."""
         return self.replay(self.new[-1].at).state if self.new else self.clock.state
 
+    @property
+    def last_at(self):
+        """When the last line of the log happened; None before the first."""
+        lines = self.new or self.events
+        return lines[-1].at if lines else None
+
+    def expect(self, percents):
+        """Shares of the target at which the ladder has a step: they are thresholds too."""
+        for percent in percents:
+            self.thresholds.setdefault(str(percent), (None, None))
+
     def note(self, kind, *, at, by=None, rule="", key=None, **fields):
         version_id, calendar_kind, zone = key or (None, "", "")
+        # a database clock that was set back must not turn the order of the log round
+        at = max(at, self.last_at or at)
         self.new.append(
             ClockEvent(
                 seq=len(self.events) + len(self.new) + 1, at=at, kind=kind, actor=by, rule=rule,
@@ -78,11 +92,17 @@ class Hand:
     def log(self):
         return [as_event(row) for row in [*self.events, *self.new]]
 
+    def timetable(self):
+        """The hours that this clock counts in, as its last event says."""
+        keys = [event.calendar_key for event in self.log() if event.calendar_key is not None]
+        return timetable_of(keys[-1])
+
     def replay(self, now):
         return engine.replay(self.log(), timetable_of, now)
 
     def refresh(self, now):
         """Write the replayed state into the row."""
+        now = max(now, self.last_at or now)
         shown = self.replay(now)
         clock = self.clock
         clock.state = shown.state
@@ -115,6 +135,26 @@ class Hand:
         return rows
 
 
+def hands_of(record_ids, clock_ids=()):
+    """{record id: [Hand]} of locked records, in three queries: live clocks, the stopped ones that
+    a reopening may set going again, and those that are named."""
+    wanted = Q(state__in=LIVE_STATES) | ~Q(metric=Metric.UPDATE)
+    if clock_ids:
+        wanted |= Q(pk__in=clock_ids)
+    clocks = list(Clock.objects.filter(wanted, record__in=record_ids).order_by("pk"))
+    ids = [clock.pk for clock in clocks]
+    events, codes, found = {}, {}, {pk: [] for pk in record_ids}
+    for event in ClockEvent.objects.filter(clock__in=ids).order_by("clock_id", "seq"):
+        events.setdefault(event.clock_id, []).append(event)
+    rows = Threshold.objects.filter(clock__in=ids)
+    for row in rows.values_list("clock_id", "code", "fires_at", "fired_at"):
+        codes.setdefault(row[0], {})[row[1]] = row[2:]
+    for clock in clocks:
+        hand = Hand(clock, events.get(clock.pk, ()), codes.get(clock.pk, {}))
+        found[clock.record_id].append(hand)
+    return found
+
+
 class Clockwork:
     COLUMNS = [
         "state", "target_seconds", "calendar_version", "calendar_kind", "zone", "started_at",
@@ -124,21 +164,8 @@ class Clockwork:
 
     def __init__(self, record, *, at, by=None, is_new=False):
         self.record, self.at, self.by = record, at, by
-        self.hands = [] if is_new else self._load()
-
-    def _load(self):
-        """Live clocks, and the stopped ones that a reopening may set going again."""
-        wanted = Q(state__in=LIVE_STATES) | ~Q(metric=Metric.UPDATE)
-        clocks = list(Clock.objects.filter(wanted, record=self.record).order_by("pk"))
-        events, codes = {}, {}
-        for event in ClockEvent.objects.filter(clock__in=clocks).order_by("clock_id", "seq"):
-            events.setdefault(event.clock_id, []).append(event)
-        rows = Threshold.objects.filter(clock__in=clocks)
-        for row in rows.values_list("clock_id", "code", "fires_at", "fired_at"):
-            codes.setdefault(row[0], {})[row[1]] = row[2:]
-        return [
-            Hand(clock, events.get(clock.pk, ()), codes.get(clock.pk, {})) for clock in clocks
-        ]
+        self.hands = [] if is_new else hands_of([record.pk])[record.pk]
+        self.waits = []  # steps without a clock that begin with this action: [(cycle, code, at)]
 
     # --- finding ------------------------------------------------------------------------------
 
@@ -203,15 +230,18 @@ class Clockwork:
                 event.clock = hand.clock
         if touched:
             ClockEvent.objects.bulk_create([event for hand in touched for event in hand.new])
-            self._save_thresholds(touched)
+        self._save_thresholds(touched)
         self._save_face()
 
     def _save_thresholds(self, touched):
+        for hand in touched:
+            hand.expect(ladder.percents(self.record, hand.clock))
         rows = [
             (self.record.pk, hand.clock.pk, hand.clock.cycle, code, fires_at)
             for hand in touched
-            for code, fires_at in hand.fires(self.at)
+            for code, fires_at in hand.fires(max(self.at, hand.last_at))
         ]
+        rows += [(self.record.pk, None, *wait) for wait in self.waits]
         if rows:
             write_thresholds(rows)
 

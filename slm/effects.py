@@ -4,7 +4,7 @@ Called by the actions of the processes, inside their transaction, with the recor
 saved. Every function leaves clocks, thresholds and the record's own cache consistent.
 """
 
-from slm import promises
+from slm import promises, waiting
 from slm.clockwork import Clockwork
 from slm.engine.terms import Kind
 from slm.terms import (
@@ -19,6 +19,7 @@ from slm.terms import (
 
 TIMED = promises.FINAL_METRICS
 UPDATES = (Metric.UPDATE,)
+UNTAKEN, SILENT = waiting.On.UNASSIGNED_FOR, waiting.On.NO_UPDATE_FOR
 
 
 def opened(record, *, at, by):
@@ -31,16 +32,23 @@ def opened(record, *, at, by):
         work.start(promise)
     _start_group_clock(work, record)
     if record.pending_reason_id:
-        _pause(work, record.pending_reason)
+        pause_all(work, record.pending_reason)
+    waiting.begin(work, UNTAKEN, SILENT)
     work.save()
     return work
 
 
 def assigned(record, *, at, by, old_group_id):
     """The group's own clock changes hands; promises that follow the sun change their calendar."""
-    if old_group_id == record.assigned_group_id:
+    is_same = old_group_id == record.assigned_group_id
+    if is_same and record.assignee_id is not None:
+        waiting.withdraw(record, UNTAKEN)
         return
     work = Clockwork(record, at=at, by=by)
+    waiting.renew(work, UNTAKEN)
+    if is_same:
+        work.save()
+        return
     work.note(work.live(ClockKind.OLA), Kind.STOP, rule="handed_over")
     _start_group_clock(work, record)
     following = [
@@ -63,6 +71,7 @@ def responded(record, *, at, by):
     work = Clockwork(record, at=at, by=by)
     work.note(work.live(ClockKind.SLA, Metric.RESPONSE), Kind.STOP, rule="responded")
     _next_round(work, record, rule="responded")
+    waiting.renew(work, SILENT)
     work.save()
 
 
@@ -70,6 +79,7 @@ def updated(record, *, at, by):
     """A public message of ours: the update clock begins its next round."""
     work = Clockwork(record, at=at, by=by)
     _next_round(work, record, rule="updated")
+    waiting.renew(work, SILENT)
     work.save()
 
 
@@ -85,13 +95,15 @@ def asked(record, *, at, by):
 
 def paused(record, reason, *, at, by):
     work = Clockwork(record, at=at, by=by)
-    _pause(work, reason)
+    pause_all(work, reason)
+    waiting.withdraw(record)
     work.save()
 
 
 def resumed(record, *, at, by, rule="resumed"):
     work = Clockwork(record, at=at, by=by)
-    _resume(work, rule)
+    resume_all(work, rule)
+    waiting.renew(work, UNTAKEN, SILENT)
     work.save()
 
 
@@ -103,6 +115,7 @@ def resolved(record, *, at, by):
             hand.note(Kind.CANCEL, at=at, by=by, rule="resolved")
         else:
             hand.note(Kind.STOP, at=at, by=by, rule="resolved")
+    waiting.withdraw(record)
     work.save()
 
 
@@ -122,6 +135,7 @@ def reopened(record, *, at, by):
             hand.note(Kind.REOPEN, at=at, by=by, rule="reopened", reopen_rule=rule)
     _start_group_clock(work, record)
     _next_round(work, record, rule="reopened")
+    waiting.renew(work, UNTAKEN, SILENT)
     work.save()
 
 
@@ -129,6 +143,7 @@ def cancelled(record, *, at, by, rule="cancelled"):
     """Outside the figures: cancelled and merged records keep no promise and break none."""
     work = Clockwork(record, at=at, by=by)
     work.note(work.live(), Kind.CANCEL, rule=rule)
+    waiting.withdraw(record)
     work.save()
 
 
@@ -153,6 +168,7 @@ def restarted(record, *, at, by):
         start = at if promise.metric == Metric.UPDATE else record.opened_at
         work.start(promise, cycle=_next_cycle(record, promise.metric), rule="unmerged", at=start)
     _start_group_clock(work, record)
+    waiting.renew(work, UNTAKEN, SILENT)
     work.save()
 
 
@@ -170,16 +186,17 @@ def retargeted(record, *, at, by, lift=False):
         if promise is None:
             hand.note(Kind.CANCEL, at=at, by=by, rule="no_promise")
         elif promise.target.pk != hand.clock.target_id:
-            _retarget(work, hand, promise, lift=lift)
+            retarget_one(work, hand, promise, lift=lift)
     for metric, promise in found.items():
         if work.latest(metric) is None and _may_begin_late(record, promise):
             work.start(promise, rule="retargeted", at=_late_start(record, promise, at))
             if record.pending_reason_id:
-                _pause(work, record.pending_reason, only=[work.hands[-1]])
+                pause_all(work, record.pending_reason, only=[work.hands[-1]])
+    waiting.adjust(work, UNTAKEN, SILENT)
     work.save()
 
 
-def _retarget(work, hand, promise, *, lift):
+def retarget_one(work, hand, promise, *, lift):
     from_now = promise.target.retarget_rule == RetargetRule.NOW
     key = promise.calendar_key
     shown = (hand.clock.calendar_version_id, hand.clock.calendar_kind, hand.clock.zone)
@@ -224,7 +241,7 @@ def _next_round(work, record, *, rule):
         return
     hand = work.start(promise, cycle=_next_cycle(record), rule=rule)
     if record.pending_reason_id:
-        _pause(work, record.pending_reason, only=[hand])
+        pause_all(work, record.pending_reason, only=[hand])
 
 
 def _next_cycle(record, metric=Metric.UPDATE):
@@ -246,7 +263,7 @@ def _start_group_clock(work, record):
     work.start(promise, kind=ClockKind.OLA, group=group, cycle=earlier, rule="assigned")
 
 
-def _pause(work, reason, only=None):
+def pause_all(work, reason, only=None):
     rule = f"pending:{reason.code}"
     hands = work.live() if only is None else only
     for hand in hands:
@@ -256,7 +273,7 @@ def _pause(work, reason, only=None):
             hand.note(Kind.PAUSE, at=work.at, by=work.by, rule=rule)
 
 
-def _resume(work, rule):
+def resume_all(work, rule):
     for hand in work.live():
         if hand.state == ClockState.PAUSED:
             hand.note(Kind.RESUME, at=work.at, by=work.by, rule=rule)

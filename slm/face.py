@@ -6,7 +6,7 @@ from datetime import datetime
 
 from records.models import Record
 from slm.engine.terms import Kind
-from slm.terms import ClockKind, ClockState
+from slm.terms import ClockKind, ClockState, Metric
 
 Status = Record.SlaStatus
 AT_RISK_PERCENT = 75
@@ -20,12 +20,19 @@ class Face:
 
 
 def face_of(hands, at):
-    """The face of a record whose clocks are `hands` (slm.clockwork.Hand), as of `at`."""
+    """The face of a record whose clocks are `hands` (slm.clockwork.Hand), as of `at`.
+
+    Whole seconds, like the clocks themselves. A round of updates that is over colours nothing.
+    """
+    at = at.replace(microsecond=0)
     promises = [hand for hand in hands if hand.clock.clock_kind == ClockKind.SLA]
     running = [hand for hand in promises if hand.clock.state == ClockState.RUNNING]
     paused = [hand for hand in promises if hand.clock.state == ClockState.PAUSED]
     stopped = [
-        hand for hand in promises if hand.clock.state in {ClockState.MET, ClockState.MISSED}
+        hand
+        for hand in promises
+        if hand.clock.state in {ClockState.MET, ClockState.MISSED}
+        and hand.clock.metric != Metric.UPDATE
     ]
     if running:
         shown = min(running, key=lambda hand: hand.clock.due_at or datetime.max.replace(tzinfo=at.tzinfo))

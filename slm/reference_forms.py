@@ -100,9 +100,9 @@ class StepForm(forms.ModelForm):
                 self.add_error("value", _("Give a number of minutes between 1 and 525600."))
         if to == EscalationStep.To.GROUP and not cleaned.get("group"):
             self.add_error("group", _("Name the group."))
-        if to == EscalationStep.To.PERSON and not cleaned.get("person"):
-            if "person" not in self.errors:
-                self.add_error("person", _("Name the person."))
+        is_missing = "person" not in self.errors and not cleaned.get("person")
+        if to == EscalationStep.To.PERSON and is_missing:
+            self.add_error("person", _("Name the person."))
         return cleaned
 
 

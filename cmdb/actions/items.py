@@ -58,8 +58,8 @@ def create_ci(
 
 
 @transaction.atomic
-def edit_ci(ci, *, by, version, at=None, authority="", reason="", version_source="", **changes):
-    """Change fields of a CI. `version` is the one the writer saw (None: no check, for the system).
+def edit_ci(ci, *, by, seen, at=None, authority="", reason="", version_source="", **changes):
+    """Change fields of a CI. `seen` is the version_no that the writer saw (None: no check).
 
     `attributes` names those that change; an empty value removes one. `authority` is the number
     of the approved change under which this happens. Returns the CI, also where nothing changed.
@@ -67,7 +67,7 @@ def edit_ci(ci, *, by, version, at=None, authority="", reason="", version_source
     """
     ci = CI.objects.for_page().lock(ci)
     source = right_to_change(ci, by=by, authority=authority, reason=reason, source=version_source)
-    refuse_stale(ci, version)
+    refuse_stale(ci, seen)
     _known(changes)
     if ci.is_service and BY_SERVICE & set(changes):
         raise ValidationError(
@@ -96,16 +96,16 @@ def edit_ci(ci, *, by, version, at=None, authority="", reason="", version_source
     return ci
 
 
-def apply(ci, changes, *, authority, by, version=None, at=None):
+def apply(ci, changes, *, authority, by, seen=None, at=None):
     """What a change had planned for this CI becomes true: the seam for the change process.
 
     `authority` is the number of the change; that it is approved and being implemented is for
-    the caller to have checked. `version` is the CI's version when it was planned, if conflicts
+    the caller to have checked. `seen` is the CI's version_no when it was planned, if conflicts
     are to be refused.
     """
     if not authority:
         raise ValueError("a change is applied under its number")
-    return edit_ci(ci, by=by, version=version, at=at, authority=authority, **changes)
+    return edit_ci(ci, by=by, seen=seen, at=at, authority=authority, **changes)
 
 
 @transaction.atomic

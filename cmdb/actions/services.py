@@ -57,14 +57,14 @@ def create_service(
 
 
 @transaction.atomic
-def edit_service(service, *, by, version, at=None, offered_to=None, **changes):
-    """Change a service and what its CI has from it. `version` is the one the writer saw."""
+def edit_service(service, *, by, seen, at=None, offered_to=None, **changes):
+    """Change a service and what its CI has from it. `seen` is the version that the writer saw."""
     service = Service.objects.lock(service)
     ask(policies.can_edit_service, service, by)
-    if version is not None and version != service.version:
+    if seen is not None and seen != service.version:
         last = service.ci.versions.select_related("actor").order_by("-version_no").first()
         who = last.actor.name if last and last.actor else None
-        raise Stale(seen=version, present=service.version, by=who)
+        raise Stale(seen=seen, present=service.version, by=who)
     _known(changes)
     audit.acting(by)
     ci = CI.objects.for_page().lock(service.ci_id)

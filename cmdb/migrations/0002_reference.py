@@ -8,10 +8,10 @@ CLASSES = [
     ("it_service", "IT service", "IT服务", None, False, "layers", "business", False, False, []),
     ("application", "Application", "应用系统", None, False, "app-window", "technical", False, True, ["url", "repository"]),
     ("software_instance", "Software instance", "软件实例", None, False, "package", "systems", False, True, ["port"]),
-    ("database", "Database", "数据库", None, False, "database", "systems", False, True, ["engine", "port"]),
+    ("database", "Database", "数据库", None, False, "database", "infrastructure", False, True, ["engine", "port"]),
     ("document", "Document", "文档", None, False, "file-text", "infrastructure", False, False, ["location"]),
     ("hardware", "Hardware", "硬件", None, True, "hard-drive", "systems", True, False, ["rack_position"]),
-    ("server_physical", "Physical server", "物理服务器", "hardware", False, "server", "systems", True, True, ["ip_address", "os", "cpu_cores", "ram_gb"]),
+    ("server_physical", "Physical server", "物理服务器", "hardware", False, "server", "infrastructure", True, True, ["ip_address", "os", "cpu_cores", "ram_gb"]),
     ("client_device", "Client device", "终端设备", "hardware", False, "laptop", "systems", True, False, ["os", "hostname"]),
     ("storage", "Storage", "存储设备", "hardware", False, "hard-drive", "infrastructure", True, True, ["capacity_tb"]),
     ("network_device", "Network device", "网络设备", "hardware", False, "router", "infrastructure", True, True, ["ip_address", "ports"]),
@@ -65,8 +65,8 @@ ATTRIBUTES = {
 # Rows within a lane of the map, where a class stands below others of its lane.
 TIERS = {
     "server_virtual": 1, "client_device": 1, "printer": 1, "phone_system": 1, "peripheral": 1,
-    "server_physical": 2, "circuit": 1, "subnet": 1, "power": 1, "rack": 2, "room": 3,
-    "data_centre": 4, "document": 4, "license": 4,
+    "server_physical": 1, "storage": 2, "network_device": 2, "circuit": 3, "subnet": 3,
+    "power": 3, "rack": 4, "room": 5, "data_centre": 6, "document": 7, "license": 7,
 }  # fmt: skip
 
 # code, forward en/zh, reverse en/zh, impact, cardinality

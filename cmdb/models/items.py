@@ -72,7 +72,7 @@ class CIQuerySet(LockingQuerySet):
         return found
 
     def for_list(self):
-        return self.select_related("ci_class", "site", "managed_by")
+        return self.select_related("ci_class", "site", "managed_by", "service")
 
     def for_page(self):
         return self.select_related(
@@ -209,6 +209,11 @@ class CI(HasSteps, models.Model):
         words += [self.external_ref, self.ci_class.name_en, self.ci_class.name_zh]
         self.search = fold(" ".join(word for word in words if word))
         super().save(**kwargs)
+
+    @property
+    def label(self):
+        """The name as the reader calls it: a service has one in each language."""
+        return self.service.name if self.is_service else self.name
 
     @property
     def is_service(self):

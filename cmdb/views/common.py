@@ -19,6 +19,11 @@ def find_service(request, code):
     return get_object_or_404(Service.objects.visible_to(request.user).for_page(), code=code)
 
 
+def posted(request):
+    """What a form is bound to: also an empty form is sent."""
+    return request.POST if request.method == "POST" else None
+
+
 def answer(request, form, make, template, context):
     """Show the form, or do its work once and go to the address that `make()` returns.
 

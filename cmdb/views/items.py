@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cmdb import actions, faces, forms, maps, policies, schemas
 from cmdb.filters import CIFilter
 from cmdb.models import CI, CIClass, CIVersion, Service
-from cmdb.views.common import answer, find
+from cmdb.views.common import answer, find, posted
 from core.access import Gate, access
 from core.errors import Refused
 from core.lifecycle import moved_on, open_steps
@@ -120,7 +120,8 @@ def _tab(tab, ci, among):
         return {"versions": history(ci)}
     if tab == "users":
         return {"uses": ci.uses.select_related("person__organization").order_by("person__name")}
-    rows = ("type", "redundancy_group", "source__ci_class", "target__ci_class")
+    rows = ("type", "redundancy_group", "source__ci_class", "target__ci_class",
+            "source__service", "target__service")  # fmt: skip
     seen = among.values("pk")
     needs = ci.needs.current().filter(target__in=seen).select_related(*rows)
     needed = ci.needed_by.current().filter(source__in=seen).select_related(*rows)
@@ -231,7 +232,7 @@ def new(request):
     if ci_class.code == "it_service":
         return redirect("cmdb:service_new")
     form = forms.CIForm(
-        request.POST or None, ci_class=ci_class,
+        posted(request), ci_class=ci_class,
         initial={"owner": request.user.pk, "organization": request.user.organization_id},
     )  # fmt: skip
 
@@ -270,12 +271,10 @@ def _text_of(form, name, fallback=None):
 def edit(request, number):
     ci = find(request, number)
     check(policies.can_edit, ci, request.user)
-    form = forms.CIForm(request.POST or None, ci_class=ci.ci_class, ci=ci)
+    form = forms.CIForm(posted(request), ci_class=ci.ci_class, ci=ci)
 
     def make():
-        actions.edit_ci(
-            ci, by=request.user, version=form.cleaned_data["seen"] or 0, **form.answers()
-        )
+        actions.edit_ci(ci, by=request.user, seen=form.cleaned_data["seen"] or 0, **form.answers())
         return ci.get_absolute_url()
 
     owner = "" if ci.is_service else _text_of(form, "owner")
@@ -295,7 +294,7 @@ def step(request, number, name):
         raise Refused(moved_on(ci))
     form_class = STEP_FORMS.get(name, forms.OnceForm)
     extra = {"ci": ci} if form_class is forms.RetireForm else {}
-    form = form_class(request.POST or None, **extra)
+    form = form_class(posted(request), **extra)
 
     def make():
         inputs = {k: v for k, v in form.cleaned_data.items() if k != "submit_token"}
@@ -313,7 +312,7 @@ def users(request, number):
     ci = find(request, number)
     check(policies.can_edit, ci, request.user)
     present = "\n".join(ci.users.order_by("code").values_list("code", flat=True))
-    form = forms.UsersForm(request.POST or None, initial={"users": present})
+    form = forms.UsersForm(posted(request), initial={"users": present})
 
     def make():
         actions.set_users(ci, form.cleaned_data["users"], by=request.user)

@@ -18,7 +18,7 @@ def pick(request):
     found = CI.objects.visible_to(request.user).present().matching(request.GET.get("q", ""))
     if request.GET.get("mine"):
         found = found.used_by(request.user)
-    rows = list(found.select_related("ci_class").order_by("name", "pk")[:SHOWN])
+    rows = list(found.select_related("ci_class", "service").order_by("name", "pk")[:SHOWN])
     for ci in rows:
         ci.status_face = faces.ci_status(ci)
     return render(request, "cmdb/_pick.html", {"rows": rows})

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from cmdb import actions, forms, policies
 from cmdb.models import CI, CIRelation, RedundancyGroup
-from cmdb.views.common import answer, find
+from cmdb.views.common import answer, find, posted
 from core.access import Gate, access
 from core.pages import check
 
@@ -18,7 +18,7 @@ def relate(request, number):
     ci = find(request, number)
     check(policies.can_edit, ci, request.user)
     among = CI.objects.visible_to(request.user).present()
-    form = forms.RelateForm(request.POST or None, ci=ci, among=among)
+    form = forms.RelateForm(posted(request), ci=ci, among=among)
 
     def make():
         data = form.cleaned_data
@@ -54,7 +54,7 @@ def end(request, number, pk):
         (mine.filter(source=ci) | mine.filter(target=ci)).select_related("source", "target", "type")
     )
     check(policies.can_edit, relation.source, request.user)
-    form = forms.ReasonForm(request.POST or None, ci=relation.source)
+    form = forms.ReasonForm(posted(request), ci=relation.source)
 
     def make():
         actions.unrelate(relation, by=request.user, reason=form.cleaned_data.get("reason", ""))
@@ -78,7 +78,7 @@ def redundancy(request, number, pk=None):
     group = None
     if pk is not None:
         group = get_object_or_404(RedundancyGroup, pk=pk, ci=ci, dissolved_at=None)
-    form = forms.RedundancyForm(request.POST or None, ci=ci, group=group)
+    form = forms.RedundancyForm(posted(request), ci=ci, group=group)
 
     def make():
         data = {k: v for k, v in form.cleaned_data.items() if k != "submit_token"}
@@ -97,7 +97,7 @@ def dissolve(request, number, pk):
     ci = find(request, number)
     check(policies.can_edit, ci, request.user)
     group = get_object_or_404(RedundancyGroup, pk=pk, ci=ci, dissolved_at=None)
-    form = forms.ReasonForm(request.POST or None, ci=ci)
+    form = forms.ReasonForm(posted(request), ci=ci)
 
     def make():
         actions.dissolve_redundancy(

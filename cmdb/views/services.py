@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cmdb import actions, faces, forms, graph, policies
 from cmdb.impact import cfia
 from cmdb.models import CI, Service
-from cmdb.views.common import answer, find_service
+from cmdb.views.common import answer, find_service, posted
 from cmdb.views.items import _text_of, history, panels
 from core.access import Gate, access
 from core.errors import Refused
@@ -65,7 +65,7 @@ def detail(request, code):
          "words": letter_words().get(letters.get(each.pk), ""), "face": faces.ci_state(each)}
         for each in supporting
     ]  # fmt: skip
-    rows.sort(key=lambda row: ("XBDA−".find(row["letter"]), row["ci"].name.casefold()))
+    rows.sort(key=lambda row: ("XBDA−".find(row["letter"] or "−"), row["ci"].name.casefold()))
     context = {
         "service": service,
         "ci": ci,
@@ -101,7 +101,7 @@ def letter_words():
 def new(request):
     check(policies.can_create_service, None, request.user)
     form = forms.ServiceForm(
-        request.POST or None,
+        posted(request),
         initial={"owner": request.user.pk, "organization": request.user.organization_id},
     )
 
@@ -119,11 +119,11 @@ def new(request):
 def edit(request, code):
     service = find_service(request, code)
     check(policies.can_edit_service, service, request.user)
-    form = forms.ServiceForm(request.POST or None, service=service)
+    form = forms.ServiceForm(posted(request), service=service)
 
     def make():
         seen = form.cleaned_data["seen"] or 0
-        actions.edit_service(service, by=request.user, version=seen, **form.answers())
+        actions.edit_service(service, by=request.user, seen=seen, **form.answers())
         return service.get_absolute_url()
 
     context = {"service": service, "owner_text": _text_of(form, "owner")}
@@ -139,7 +139,7 @@ def step(request, code, name):
         if any(found.name == name for found in service.get_available_steps()):
             raise PermissionDenied
         raise Refused(moved_on(service))
-    form = STEP_FORMS.get(name, forms.OnceForm)(request.POST or None)
+    form = STEP_FORMS.get(name, forms.OnceForm)(posted(request))
 
     def make():
         inputs = {k: v for k, v in form.cleaned_data.items() if k != "submit_token"}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Entry:
     """One audit entry, ready to be shown. `about` names the part it speaks of, or is empty."""
 
@@ -35,6 +34,7 @@ class Entry:
     table: str = ""
     object_id: str = ""
     request_id: str = ""
+    subject: str = ""
 
 
 def of_row(row, children=(), *, after="", before="", size=30):
@@ -149,16 +149,12 @@ class Names:
     def text(self, model, column, value):
         if value is None or value == "":
             return ""
-        field = self.field(model, column)
         target = self.target(model, column)
         if target is not None:
             return self.found.get(target, {}).get(value, f"#{value}")
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
-        if field is not None and getattr(field, "choices", None) and not isinstance(value, list):
-            return str(dict(field.flatchoices).get(value, value))
-        if isinstance(field, models.JSONField) or isinstance(value, dict):
-            return str(value)[:LONGEST]
         if isinstance(value, list):
             return ", ".join(str(one) for one in value)[:LONGEST]
-        return str(value)[:LONGEST]
+        choices = getattr(self.field(model, column), "flatchoices", None) or ()
+        return str(dict(choices).get(value, value) if choices else value)[:LONGEST]

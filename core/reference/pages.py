@@ -16,7 +16,7 @@ from core.pages import check
 from core.paging import Page, paginate
 from core.reference import history
 from core.reference.registry import REGISTRY
-from core.reference.saving import NotSaved, merged, save, set_active
+from core.reference.saving import NotSaved, merged, save, set_active, stale_of
 from core.text import without_nul
 
 SIZE = 50
@@ -68,7 +68,7 @@ class Pages:
             rows = self.found(rows, words)
         page = self.page_of(request, rows, as_tree=reference.is_tree and not words)
         for row in page:
-            row.cells = [(column, column.value(row)) for column in reference.columns]
+            row.shown_cells = [(column, column.value(row)) for column in reference.columns]
             row.href = reference.url("edit", row)
         context = self.context(request) | {
             "page": page,
@@ -126,6 +126,9 @@ class Pages:
                     pass
                 except Stale as stale:
                     form, parts, status = self.again(form, stale)
+            elif row.pk and form.is_valid() and (stale := stale_of(form)):
+                # a part that another writer removed is bad input only at first sight
+                form, parts, status = self.again(form, stale)
             status = 422 if status == 200 else status
         context = self.context(request, row if row.pk else None, "edit") | {
             "form": form,

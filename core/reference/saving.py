@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import Refused, Stale
 from core.models import AuditEntry
-from core.reference.forms import signature
+from core.reference.registry import WORDS
 
 CIRCLE = "a tree must not run in a circle"
 COLUMNS = re.compile(r"\(([a-z0-9_, ]+)\)=")
@@ -67,23 +67,28 @@ def set_active(row, is_active, *, by, reasons=()):
 def refuse_if_stale(form):
     """Compare what the writer saw with the present row, held until the transaction ends."""
     model = form._meta.model
-    seen = form.seen_signature()
     present = model._default_manager.select_for_update(of=("self",)).get(pk=form.instance.pk)
-    now = form.marks(present)
+    if stale := stale_of(form, present):
+        raise stale
+
+
+def stale_of(form, present=None):
+    """The refusal of a form whose row, or a part of it, another writer changed; else None."""
+    present = present or form._meta.model._default_manager.get(pk=form.instance.pk)
+    seen, now = form.seen_signature(), form.marks(present)
     changed = [name for name in now if name in seen and now[name] != seen[name]]
     if not changed:
-        return
+        return None
     stale = Stale(
         seen=seen,
         present=now,
         by=last_writer(present),
         changes=[
-            _("Changed meanwhile: %(field)s.") % {"field": form.label_of(name)}
-            for name in changed
+            _("Changed meanwhile: %(field)s.") % {"field": form.label_of(name)} for name in changed
         ],
     )
     stale.names = changed
-    raise stale
+    return stale
 
 
 def last_writer(row):
@@ -164,7 +169,7 @@ def explain(form, error):
     if code == CHECK and CIRCLE in str(error):
         form.add_error("parent" if "parent" in form.fields else None, reason_of(error))
         return
-    if code == UNIQUE and (columns := COLUMNS.search(str(error))):
+    if name not in WORDS and code == UNIQUE and (columns := COLUMNS.search(str(error))):
         first = columns[1].split(",")[0].strip().removesuffix("_id")
         if first in form.fields:
             form.add_error(first, _("This is taken by another one already."))

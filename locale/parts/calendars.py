@@ -57,6 +57,7 @@ MESSAGES = {
     ("calendar|", "Open"): "工作中",
     ("calendar|", "Closed"): "休息",
     ("calendar|", "Closed now"): "休息中",
+    "%(hours)d h": "%(hours)d 小时",
     "%(hours)d h %(minutes)02d m": "%(hours)d 小时 %(minutes)02d 分",
     "%(length)s a week": "每周 %(length)s",
     # the list and one calendar

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from core import time
 from people.models import Person, SupportGroup
 from records.models import PendingReason
 from servicedesk import policies
@@ -106,7 +107,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = Person.objects.active().humans()
-        self.fields["person"].widget = forms.HiddenInput()
+        self.fields["person"].widget = forms.TextInput()
 
     def clean(self):
         found = super().clean()
@@ -120,7 +121,9 @@ class AssignForm(forms.Form):
 
 
 def is_member(person, group):
-    return person.memberships.filter(group=group).exists() or group.lead_id == person.pk
+    today = time.now().date()
+    found = person.memberships.filter(group=group, valid__contains=today)
+    return group.lead_id == person.pk or found.exists()
 
 
 class HoldForm(forms.Form):

@@ -11,6 +11,7 @@ import re
 from functools import partial
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from records.notify import message_id
@@ -18,7 +19,9 @@ from records.notify import message_id
 SALT = b"servicedesk.notices.addresses"
 # A keyed digest of 160 bits, whole: 32 characters.
 DIGEST = partial(hashlib.blake2b, digest_size=20)
-FORM = re.compile(r"^[^+@]+\+(?P<number>[A-Z]{2,4}-\d{1,12})\.(?P<token>[a-z2-7]{32})@", re.I)
+FORM = re.compile(
+    r"^[^+@]+\+(?P<number>[A-Z]{2,4}-\d{1,12})\.(?P<token>[a-z2-7]{32})@", re.IGNORECASE
+)
 
 
 def make(record, person):
@@ -60,6 +63,6 @@ def desk_address():
     return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("<> ")
 
 
-def site_url(path="/"):
+def site_url(name, *args, query=""):
     """An absolute link. Only the configured address counts, never what a request says."""
-    return settings.SITE_BASE_URL + path
+    return settings.SITE_BASE_URL + reverse(name, args=args) + query

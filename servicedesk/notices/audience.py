@@ -105,8 +105,8 @@ def _roles():
 def from_requester(record, entry):
     """Written by the requester's side, not by somebody who works on it."""
     author = entry.author
-    if author is None:
-        return False
+    if "from_desk" in entry.data or author is None:
+        return not entry.data.get("from_desk", True)
     return is_requester_side(record, author) or not can_read_notes(record, author)
 
 
@@ -128,7 +128,7 @@ def asks_others(record, entry):
 @dataclass(frozen=True)
 class Telling:
     """Tell `audience` by `template`. `side` decides the words: of the portal, or of the desk;
-    without one, each person's own. `even_actor`: a mail also to who did it."""
+    without one, each person's own. `even_actor`: a mail also to a requester who did it."""
 
     template: str
     audience: object
@@ -179,6 +179,10 @@ TABLE = {
         Telling("cancelled", requester, "requester"),
         Telling("cancelled", watchers, "watcher", ""),
     ),
+    Verb.MERGED: (
+        Telling("merged", requester, "requester"),
+        Telling("merged", watchers, "watcher", ""),
+    ),
     Verb.TASK_ADDED: (Telling("task", task_owner, "task", AGENT),),
 } | {
     verb: (
@@ -216,7 +220,7 @@ def _tell(telling, person, subject, record, entry):
     """Queue it for one person. False where it is not for them after all."""
     channels = telling.channels
     if entry.author_id == person.pk:
-        if not telling.even_actor:
+        if not (telling.even_actor and person.pk == subject.requester_id):
             return False
         channels = MAIL
     if not rights.may_learn(person, record, entry):
@@ -229,4 +233,4 @@ def _tell(telling, person, subject, record, entry):
     return True
 
 
-REACTIONS = {verb: (notify,) for verb in TABLE}
+REACTIONS = dict.fromkeys(TABLE, (notify,))

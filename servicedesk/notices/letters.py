@@ -30,13 +30,16 @@ EXCERPT = 140
 
 @dataclass
 class Letter:
-    """`line` is the sentence in the page; `lead` the mail's first words; the rest is optional."""
+    """`line` is the sentence in the page; `lead` the mail's first words; the rest is optional.
+
+    `quote` and `facts` may be functions: a page that shows the line alone need not ask for them.
+    """
 
     line: str
     subject: str = ""
     lead: list = field(default_factory=list)
-    quote: str = ""
-    facts: list = field(default_factory=list)  # (label, value)
+    quote: object = ""
+    facts: object = ()  # (label, value)
     button: tuple = ()  # (label, address)
     links: list = field(default_factory=list)  # (label, address)
     foot: list = field(default_factory=list)
@@ -103,7 +106,17 @@ class Subject:
     def url(self, act=""):
         """The reader's own page of the record; `act` names a place on it."""
         query = f"?act={act}" if act else ""
-        return addresses.site_url(f"/r/{self.record.number}/{query}")
+        return addresses.site_url("servicedesk:record", self.record.number, query=query)
+
+    @staticmethod
+    def url_of(record):
+        return addresses.site_url("servicedesk:record", record.number)
+
+    @property
+    def merge_target(self):
+        """What this record was merged into, where the reader may see it."""
+        visible = Record.objects.visible_to(self.person)
+        return visible.filter(pk=self.record.merged_into_id).first()
 
     def promise(self, *metrics):
         """When this was promised by the agreement's clocks that still run, or None."""
@@ -119,17 +132,8 @@ class Subject:
         return (self.entry.data.get("until") if self.entry else None) or None
 
     @property
-    def pending_name(self):
-        reason = self.record.pending_reason
-        return reason.name if reason is not None else ""
-
-    @property
     def resolution(self):
         return getattr(self._child, "resolution", "") or ""
-
-    @property
-    def rejection_deadline(self):
-        return getattr(self._child, "rejection_deadline", None)
 
     @cached_property
     def _child(self):

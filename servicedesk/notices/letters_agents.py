@@ -3,7 +3,10 @@
 Templates that reach both sides are registered here and lead the requester's side to its own words.
 """
 
+from functools import partial
+
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.templatetags.ui import priority_word
 from servicedesk.notices import letters_portal as portal
@@ -11,10 +14,10 @@ from servicedesk.notices.letters import Letter, excerpt, length, letter, moment
 from slm.terms import Metric
 
 
-def facts_of(subject):
-    """What an agent wants to know before opening a ticket."""
+def facts_of(subject, first=()):
+    """What an agent wants to know before opening a ticket, after what is known `first`."""
     record = subject.record
-    facts = []
+    facts = list(first)
     if record.priority:
         level = f"P{record.priority} {priority_word(record.priority)}"
         facts.append((_("Priority"), level))
@@ -33,14 +36,14 @@ def facts_of(subject):
     return facts
 
 
-def ticket(subject, line, head, *, quote="", facts=True):
-    """The usual letter to an agent. `head` begins the mail's subject."""
+def ticket(subject, line, head, *, quote="", facts=()):
+    """The usual letter to an agent. `head` begins the mail's subject, `facts` those of a ticket."""
     return Letter(
         line=line,
-        subject=f"{head}: {subject.title}",
+        subject=_("%(what)s: %(title)s") % {"what": head, "title": subject.title},
         lead=[line],
         quote=quote,
-        facts=facts_of(subject) if facts else [],
+        facts=partial(facts_of, subject, facts),
         button=(_("Open the ticket"), subject.url()),
     )
 
@@ -48,7 +51,7 @@ def ticket(subject, line, head, *, quote="", facts=True):
 @letter("new")
 def new(subject):
     line = _("New ticket for your group.")
-    return ticket(subject, line, _("New ticket"), quote=subject.record.description)
+    return ticket(subject, line, pgettext("mail", "New ticket"), quote=subject.record.description)
 
 
 @letter("assigned")
@@ -105,7 +108,7 @@ def escalation(subject):
         facts.append((_("Due"), moment(data["due_at"])))
     if not percent:
         line, head = _escalation_without_clock(data), _("Attention")
-    elif percent >= 100:  # noqa: PLR2004 the whole of a promise, in per cent
+    elif percent >= 100:
         line = _("The promise “%(promise)s” is broken: %(percent)d %% of its time is used.")
         head = _("Promise broken")
     else:
@@ -114,11 +117,9 @@ def escalation(subject):
     if percent:
         line %= {"promise": promise, "percent": percent}
     if subject.record is None:
-        return Letter(line=line, subject=f"{head}: {subject.number}", lead=[line], facts=facts)
-    found = ticket(subject, line, head, facts=False)
-    done = {label for label, _value in facts}
-    found.facts = facts + [fact for fact in facts_of(subject) if fact[0] not in done]
-    return found
+        title = _("%(what)s: %(title)s") % {"what": head, "title": subject.number}
+        return Letter(line=line, subject=title, lead=[line], facts=facts)
+    return ticket(subject, line, head, facts=facts)
 
 
 def _escalation_without_clock(data):
@@ -159,7 +160,9 @@ def resolved(subject):
 def closed(subject):
     if subject.is_portal:
         return portal.closed(subject)
-    return ticket(subject, _("This ticket is closed."), _("Closed"), quote=subject.resolution)
+    return ticket(
+        subject, _("This ticket is closed."), _("Closed"), quote=lambda: subject.resolution
+    )
 
 
 @letter("cancelled")
@@ -168,6 +171,17 @@ def cancelled(subject):
         return portal.cancelled(subject)
     line = _("%(name)s cancelled this ticket.") % {"name": subject.actor}
     return ticket(subject, line, _("Cancelled"), quote=subject.words)
+
+
+@letter("merged")
+def merged(subject):
+    if subject.is_portal:
+        return portal.merged(subject)
+    target = subject.entry.data.get("number", "") if subject.entry else ""
+    line = _("%(name)s merged this ticket into %(number)s.") % {
+        "name": subject.actor, "number": target,
+    }  # fmt: skip
+    return ticket(subject, line, _("Merged"))
 
 
 @letter("major_declared")

@@ -6,13 +6,18 @@ from django.utils.translation import gettext as _
 from servicedesk.notices.letters import Letter, desk_name, excerpt, letter, moment
 
 
+def promises_of(subject):
+    """What was promised, as the requester's own times."""
+    facts = []
+    if answer_by := subject.answer_by:
+        facts.append((_("You hear from us by"), moment(answer_by)))
+    if solve_by := subject.solve_by:
+        facts.append((_("We aim to solve it by"), moment(solve_by)))
+    return facts
+
+
 @letter("acknowledgement")
 def acknowledgement(subject):
-    facts = []
-    if subject.answer_by:
-        facts.append((_("You hear from us by"), moment(subject.answer_by)))
-    if subject.solve_by:
-        facts.append((_("We aim to solve it by"), moment(subject.solve_by)))
     return Letter(
         line=_("We have received your request."),
         subject=_("Received: %(title)s") % {"title": subject.title},
@@ -21,7 +26,7 @@ def acknowledgement(subject):
             % {"number": subject.number},
             _("Next, the service desk looks at it. You need to do nothing now."),
         ],
-        facts=facts,
+        facts=lambda: promises_of(subject),
         button=(_("Follow your request"), subject.url()),
         foot=[_("To add something, answer in the portal.")],
         invites_reply=True,
@@ -73,18 +78,14 @@ def chased(subject):
             _("We asked you something and cannot go on without your answer."),
             _("If we hear nothing from you, we will close the request; you can reopen it then."),
         ],
-        quote=subject.words or subject.last_question,
+        quote=lambda: subject.last_question,
         button=(_("Answer in the portal"), subject.url("reply")),
         invites_reply=True,
     )
 
 
 def on_hold(subject):
-    facts = []
-    if subject.pending_name:
-        facts.append((_("We are waiting for"), subject.pending_name))
-    if subject.data_until:
-        facts.append((_("Until"), moment(subject.data_until)))
+    facts = [(_("Until"), moment(subject.data_until))] if subject.data_until else []
     return Letter(
         line=_("Your request is on hold. You need to do nothing."),
         subject=_("On hold: %(title)s") % {"title": subject.title},
@@ -96,7 +97,7 @@ def on_hold(subject):
 
 
 def resolved(subject):
-    deadline = subject.rejection_deadline
+    deadline = subject.entry.data.get("deadline") if subject.entry else None
     foot = []
     if deadline:
         foot.append(
@@ -109,7 +110,7 @@ def resolved(subject):
         lead=[
             _("We have solved your request. Please tell us whether it works for you."),
         ],
-        quote=subject.words or subject.resolution,
+        quote=lambda: subject.words or subject.resolution,
         button=(_("Yes, it is solved"), subject.url("confirm")),
         links=[(_("No, it does not work yet"), subject.url("reject"))],
         foot=foot,
@@ -121,7 +122,7 @@ def resolved_follower(subject):
         line=_("A request that you follow is solved."),
         subject=_("Solved: %(title)s") % {"title": subject.title},
         lead=[_("A request that you follow is solved.")],
-        quote=subject.words or subject.resolution,
+        quote=lambda: subject.words or subject.resolution,
         button=(_("Open the request"), subject.url()),
     )
 
@@ -137,7 +138,7 @@ def closed(subject):
         line=_("Your request is closed."),
         subject=_("Closed: %(title)s") % {"title": subject.title},
         lead=[lead],
-        quote=subject.resolution,
+        quote=lambda: subject.resolution,
         button=(_("Open the request"), subject.url()),
         foot=[_("If it comes back, write to us about it: we open a new request that refers here.")],
     )
@@ -153,6 +154,24 @@ def cancelled(subject):
         button=(_("Open the request"), subject.url()),
         foot=[_("Is this a mistake? Then report it again.")],
     )  # fmt: skip
+
+
+def merged(subject):
+    target = subject.merge_target
+    if target is None:
+        said = _("Your request is handled together with another one about the same thing.")
+    else:
+        said = _("Your request is handled together with %(number)s, which is about the same thing.")
+        said %= {"number": target.number}
+    button = (_("Open the request"), subject.url())
+    if target is not None:
+        button = (_("Follow it there"), subject.url_of(target))
+    return Letter(
+        line=said,
+        subject=_("Handled together with another request: %(title)s") % {"title": subject.title},
+        lead=[said, _("Whatever happens there, you are told.")],
+        button=button,
+    )
 
 
 def major_declared(subject):

@@ -77,7 +77,7 @@ def letter_of(notification):
     subject = Subject.of(notification)
     if write is None:
         line = _("There is news.")
-        button = (_("Open"), subject.url()) if notification.record_id else ()
+        button = (_("Open it"), subject.url()) if notification.record_id else ()
         return Letter(line=line, subject=f"{line} {subject.title}", lead=[line], button=button)
     return write(subject)
 
@@ -96,7 +96,7 @@ def mail_of(notification):
         context = {
             "number": number,
             "state": subject.state,
-            "heading": subject.title,
+            "heading": one_line(subject.title, 200),
             "takes_replies": bool(notification.record_id),
             "is_portal": subject.is_portal,
         }
@@ -118,7 +118,7 @@ def digest_of(person, notifications, *, is_daily):
             subject=head,
             lead=[line],
             items=[_item(row) for row in notifications[:50]],
-            button=(_("See all notices"), addresses.site_url("/notices/")),
+            button=(_("See all notices"), addresses.site_url("servicedesk:notifications")),
         )
         if count > len(letter.items):
             more = count - len(letter.items)
@@ -136,6 +136,8 @@ def _rendered(subject, letter, context):
     is_chinese = translation.get_language().startswith("zh")
     name = portal_name() if context.get("is_portal") else desk_name()
     takes_replies = context.get("takes_replies") and settings.MAIL_TAKES_REPLIES
+    letter.facts = letter.facts() if callable(letter.facts) else letter.facts
+    letter.quote = letter.quote() if callable(letter.quote) else letter.quote
     context = context | {
         "letter": letter,
         "look": LOOK,
@@ -143,12 +145,12 @@ def _rendered(subject, letter, context):
         "subject": subject,
         "sender": name,
         "takes_replies": takes_replies,
-        "profile_url": addresses.site_url("/account/profile/"),
+        "profile_url": addresses.site_url("people:profile"),
     }
     return Rendered(
         subject=subject,
         text=render_to_string("mail/message.txt", context).strip() + "\n",
-        html=render_to_string("mail/message.html", context),
+        html=render_to_string("mail/message.html", context).strip() + "\n",
         language="zh-Hans" if is_chinese else "en",
         sender=name,
         is_automatic_answer=letter.is_automatic_answer,

@@ -7,6 +7,7 @@ and the names behind the filters. Their number does not depend on the rows.
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import time
 from core.icons import icon
@@ -14,7 +15,7 @@ from core.paging import paginate
 from servicedesk.queue import counts, rows
 from servicedesk.queue.selection import order_choices
 from servicedesk.queue.tokens import tokens_of
-from servicedesk.queue.urgency import LANES, ORDERS, in_lane
+from servicedesk.queue.urgency import INDEXED, LANES, ORDERS, in_lane
 
 SIZE = 50
 PULSE = ("breached", "soon", "later", "paused")
@@ -44,14 +45,18 @@ class QueuePage:
     after: str
     before: str
     orders: list
+    columns: list
+
+    def __len__(self):
+        return self.shown
 
     @property
     def is_empty(self):
         return not self.bands
 
 
-def build(person, selection, *, after="", before=""):
-    now = time.now()
+def build(person, selection, *, now=None, after="", before=""):
+    now = now or time.now()
     order = ORDERS[selection.order]
     found = rows.columns_of(selection.ordered_rows(person, now), order)
     page = paginate(found, order=order, size=SIZE, after=after, before=before)
@@ -72,7 +77,52 @@ def build(person, selection, *, after="", before=""):
         after=page.after,
         before=page.before,
         orders=order_choices(selection),
+        columns=columns_of(selection),
     )
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a column; `href` sorts by it, or turns the order round."""
+
+    label: str
+    cls: str
+    href: str = ""
+    sorted: str = ""
+    arrow: str = ""
+
+
+HEADS = (
+    (pgettext_lazy("column", "Prio"), "cw-3", "priority"),
+    (_("Ticket"), "", "number"),
+    (_("Requester"), "c-dense c-opt cw-8", ""),
+    (_("Service"), "c-dense c-opt c-wide cw-8", ""),
+    (_("State"), "cw-9", ""),
+    (_("Next SLA"), "cw-12", "due"),
+    (_("Assignee"), "cw-9", "assignee"),
+    (_("Updated"), "num c-opt cw-5", "updated"),
+)
+
+
+def columns_of(selection):
+    allowed = ORDERS if selection.is_open_only else INDEXED
+    columns = []
+    for label, cls, key in HEADS:
+        if key not in allowed:
+            columns.append(Column(label, cls))
+            continue
+        falls = key in {"number", "updated"}  # the newest first, when it is asked for first
+        first, second = (f"-{key}", key) if falls else (key, f"-{key}")
+        is_sorted = selection.order in {first, second}
+        rises = selection.order == key
+        columns.append(
+            Column(
+                label, cls, selection.href(order=second if selection.order == first else first),
+                ("ascending" if rises else "descending") if is_sorted else "",
+                icon("arrow-up" if rises else "arrow-down", "i--sm") if is_sorted else "",
+            )
+        )  # fmt: skip
+    return columns
 
 
 def figures_of(person, selection, now, *, needs_total):

@@ -55,6 +55,7 @@ class Row:
     who: str
     flags: str
     updated: str
+    select: str
     is_unread: bool
 
 
@@ -80,11 +81,11 @@ def rows_of(found, now):
     """The Rows of what `columns_of` found."""
     zh = ui.language() == "zh"
     lang, zone = "zh" if zh else "en", timezone.get_current_timezone()
-    marks = marks_of([row.id for row in found])
-    return [_row(row, marks.get(row.id, ()), now, zone, lang) for row in found]
+    marks, select = marks_of([row.id for row in found]), _("Select %(number)s")
+    return [_row(row, marks.get(row.id, ()), now, zone, lang, select) for row in found]
 
 
-def _row(row, marks, now, zone, lang):
+def _row(row, marks, now, zone, lang, select):
     zh = lang == "zh"
     return Row(
         pk=row.id,
@@ -102,6 +103,7 @@ def _row(row, marks, now, zone, lang):
         who=who(row.assignee_id, row.assignee__name, get_language()),
         flags=flags(row, marks),
         updated=ago((now - row.updated_at).total_seconds(), lang),
+        select=select % {"number": row.number},
         is_unread=row.unanswered_since is not None,
     )  # fmt: skip
 

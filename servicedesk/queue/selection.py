@@ -45,16 +45,21 @@ class Selection:
         given = {name: data.getlist(name) for name in FIELDS if name in data}
         is_changed = bool(given) or "f" in data
         values, problems = cleaned(given if is_changed else view.filters)
-        order, wanted = "", data.get("o", "") or view.sort
         selection = cls(
-            values=values, q=folded_query(data.get("q", "")), order=order, view=view,
+            values=values, q=folded_query(data.get("q", "")), view=view,
             is_changed=is_changed and values != cleaned(view.filters)[0], problems=problems,
         )  # fmt: skip
-        return selection.sorted_by(wanted)
+        asked = data.get("o", "")
+        if asked and asked not in (ORDERS if selection.is_open_only else INDEXED):
+            selection = selection.with_problem(_("Order"), asked[:40])
+        return selection.sorted_by(asked or view.sort)
 
     def sorted_by(self, wanted):
         allowed = ORDERS if self.is_open_only else INDEXED
         return replace(self, order=wanted if wanted in allowed else self.usual_order)
+
+    def with_problem(self, label, word):
+        return replace(self, problems=(*self.problems, (label, word)))
 
     @property
     def phases(self):
@@ -76,7 +81,7 @@ class Selection:
     def rows(self, person, now, *, without=()):
         """The queryset: visible, queued, and what the filters mean. No order yet."""
         phases = self.phases
-        found = Record.objects.visible_to(person).queued()
+        found = Record.objects.queue_of(person)
         if "phase" not in self.values and len(phases) < len(Phase):
             found = found.filter(phase__in=[str(phase) for phase in phases])
         for name, words in self.values.items():

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core import time
 from servicedesk.models import SavedView
 from servicedesk.queue import counts
 from servicedesk.queue.selection import Selection, cleaned
@@ -79,14 +80,15 @@ def default_of(views, person):
     return views["team"] if person.access.all_group_ids else views["all"]
 
 
-def counts_of(views, person, now):
+def counts_of(views, person, now=None):
     """{key: count} of what each view holds, capped, in one statement, kept for some seconds."""
 
     def make():
+        at = now or time.now()
         # what was closed is no work that waits: nobody counts it
         open_ones = {key: view for key, view in views.items() if view.selection.is_open_only}
         return counts.capped(
-            {key: view.selection.rows(person, now) for key, view in open_ones.items()}
+            {key: view.selection.rows(person, at) for key, view in open_ones.items()}
         )
 
     names = ",".join(f"{key}" for key in views)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from calendars import actions
+from calendars.answers import length_text
 from calendars.models import Calendar
 from calendars.timetables import current_version
 from core import time
@@ -155,8 +156,8 @@ def test_a_long_answer_is_shortened_and_still_adds_up(signed_in, office):
     context = signed_in.get(office.get_absolute_url(), asked).context
 
     assert context["hidden_count"] > 0
-    hidden = 1500 * 60 - sum(stretch.seconds for stretch in context["shown"]) // 60
-    assert context["hidden_length"] == f"{hidden // 60} h {hidden % 60:02d} m"
+    hidden = 1500 * 3600 - sum(stretch.seconds for stretch in context["shown"])
+    assert context["hidden_length"] == length_text(hidden)
 
 
 @pytest.mark.parametrize(("asked", "field"), [

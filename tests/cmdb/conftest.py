@@ -20,6 +20,9 @@ class World:
             by=None, code="SALES", name_en="Sales", parent=self.acme
         )
         self.other = people.create_organization(by=None, code="OTHER", name_en="Other")
+        self.vendor = people.create_organization(
+            by=None, code="VENDOR", name_en="Vendor", kind="supplier"
+        )
         self.site = people.create_site(
             by=None, code="SH1", name_en="Shanghai", organization=self.acme,
             time_zone="Asia/Shanghai",

@@ -1,0 +1,1 @@
+"""Measurements: each module prints one table. `python -m bench` names them."""

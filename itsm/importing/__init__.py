@@ -1,0 +1,1 @@
+"""Bringing other systems' data in, through the actions of the apps. Twice is harmless."""

@@ -1,0 +1,1 @@
+"""What the portal shows, prepared in the requester's words: no state, impact or priority by name."""

@@ -1,0 +1,87 @@
+"""Which records the portal knows, and whose: every list and page of it begins here.
+
+The portal shows the requester's side only. An agent who asks for help is a requester here.
+"""
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.shortcuts import get_object_or_404
+
+from core.text import fold
+from incidents.models import Incident
+from records import visibility
+from records.kinds import Phase
+from records.models import Record, Watch
+from servicedesk.search.records import Found, Grams, prefixes
+from servicedesk.search.text import number_in, pieces
+
+# The kinds that requesters meet. Their pages, their words and their steps stand in this package.
+KINDS = ("incident",)
+# To a requester, what waits for their "yes, it works" is not over.
+UNFINISHED = (Phase.OPEN, Phase.WAITING, Phase.RESOLVED)
+
+
+def shown_to(person):
+    """Everything on the portal that this person may see: own, followed, shared by the rule."""
+    return Record.objects.filter(visibility.own_side(person), is_on_portal=True, kind__in=KINDS)
+
+
+def involving(person):
+    """Asked for, reported or followed by this person; without what is merely shared."""
+    watched = Watch.objects.filter(person=person).values("record_id")
+    mine = Q(requester=person) | Q(reported_by=person) | Q(pk__in=watched)
+    return shown_to(person).filter(mine)
+
+
+def shared_with(person):
+    """Colleagues' requests that the rule of the organisation shows."""
+    watched = Watch.objects.filter(person=person).values("record_id")
+    mine = Q(requester=person) | Q(reported_by=person) | Q(pk__in=watched)
+    return shown_to(person).exclude(mine)
+
+
+def unfinished(queryset):
+    return queryset.filter(phase__in=UNFINISHED)
+
+
+def matching(queryset, words):
+    """By number, or by words of what is public. What agents note among themselves is not looked at."""
+    folded = fold(words)[:120]
+    numbers = number_in(folded, prefixes())
+    wanted = pieces(folded)
+    found = Q(number__in=numbers)
+    if wanted:
+        text = Q(Found(F("text__grams_public"), Grams(Value(" ".join(wanted)))))
+        for piece in wanted:
+            text &= Q(text__search_public__contains=piece)
+        found |= text
+    return queryset.filter(found)
+
+
+def for_rows(queryset, person):
+    """With all that a row of the portal shows, and whether it awaits this person."""
+    watching = Watch.objects.filter(record=OuterRef("pk"), person=person)
+    return (
+        queryset.select_related("pending_reason", "assignee", "requester", "service")
+        .defer("description")
+        .annotate(is_watched=Exists(watching))
+    )
+
+
+def urgent_first(queryset):
+    """What needs the requester's answer first, then the latest news."""
+    waits = Q(phase=Phase.WAITING, pending_reason__waits_for_requester=True)
+    turn = Case(
+        When(waits, then=Value(0)), When(phase=Phase.RESOLVED, then=Value(1)), default=Value(2),
+        output_field=IntegerField(),
+    )  # fmt: skip
+    return queryset.annotate(turn=turn).order_by("turn", "-updated_at", "pk")
+
+
+def find(person, number):
+    """The request with this number for its page, or 404: unseen and absent are the same."""
+    rows = Incident.objects.visible_to(person).filter(is_on_portal=True, kind__in=KINDS)
+    rows = rows.select_related(
+        "requester", "reported_by", "organization", "service", "ci", "assignee", "assigned_group",
+        "pending_reason", "merged_into", "owner_group",
+    )  # fmt: skip
+    return get_object_or_404(rows, number=number.upper())

@@ -1,0 +1,123 @@
+"""My work: what one agent has before them today. And the start page, which leads each to theirs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from core import time
+from core.access import Gate, access
+from records.models import Record, Task
+from records.models.work import Approval
+from servicedesk.queue import counts, rows, views
+from servicedesk.queue.selection import Selection
+from servicedesk.queue.urgency import ORDERS, ordered
+
+MOST = 15
+
+
+@require_GET
+@access(Gate.SIGNED_IN)
+def start(request):
+    """/: agents begin with their work, everybody else in the portal."""
+    if not request.user.access.is_agent:
+        try:
+            return redirect(reverse("portal:home"))
+        except NoReverseMatch:
+            return render(request, "servicedesk/home/closed.html")
+    has_groups = bool(request.user.access.group_ids)
+    return redirect("servicedesk:home" if has_groups else "servicedesk:queue")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A list on the page: its rows, how many there are in all, and where all of them stand."""
+
+    key: str
+    title: Any
+    rows: list
+    total: str
+    href: str
+    empty: Any = ""
+
+
+@require_GET
+@access(Gate.AGENT)
+def index(request):
+    person, now = request.user, time.now()
+    mine = selection_of({"assignee": ("me",)})
+    answers = selection_of({"assignee": ("me",), "mark": ("reply",)})
+    free = selection_of({"group": ("mine",), "assignee": ("nobody",)})
+    late = selection_of({"assignee": ("me",), "sla": ("breached",)})
+    soon = selection_of({"assignee": ("me",), "sla": ("soon",)})
+    asked = {"mine": mine, "answers": answers, "free": free, "late": late, "soon": soon}
+    figures = counts.kept(
+        person, "home",
+        lambda: counts.capped({key: part.rows(person, now) for key, part in asked.items()}),
+    )  # fmt: skip
+    tickets = lines(person, mine, now)
+    waiting = answers_waiting(person, now)
+    context = {
+        "stats": [
+            (_("Assigned to me"), counts.text(figures["mine"]), mine.href(), "", ""),
+            (_("Breached"), counts.text(figures["late"]), late.href(), "danger", figures["late"]),
+            (_("Due within 1 hour"), counts.text(figures["soon"]), soon.href(), "warn",
+             figures["soon"]),
+            (_("New replies"), counts.text(figures["answers"]), answers.href(), "", ""),
+            (_("Unassigned in my groups"), counts.text(figures["free"]), free.href(), "plum",
+             figures["free"]),
+        ],
+        "tickets": Part("tickets", _("My tickets, the next due first"), tickets,
+                        shown_total(tickets, figures["mine"]), mine.href()),
+        "waiting": Part("waiting", _("Waiting for my answer"), waiting,
+                        shown_total(waiting, figures["answers"]), answers.href()),
+        "tasks": my_tasks(person),
+        "approvals": my_approvals(person),
+        "free": free, "free_count": counts.text(figures["free"]), "has_free": figures["free"],
+        "now": now,
+    }  # fmt: skip
+    return render(request, "servicedesk/home/index.html", context)
+
+
+def selection_of(values):
+    """A selection of its own, whose address stands alone."""
+    values = {"phase": ("active",)} | values
+    return Selection(values=values, view=views.STANDARD[-2], order="due")
+
+
+def shown_total(found, count):
+    return str(len(found)) if len(found) < MOST else counts.text(max(count, len(found)))
+
+
+def lines(person, selection, now):
+    """The first rows of a selection, next due first."""
+    order = ORDERS["due"]
+    found = rows.columns_of(selection.ordered_rows(person, now), order)
+    found = found.order_by("due_at", "behind", "priority", "id")[:MOST]
+    return rows.rows_of(list(found), now)
+
+
+def answers_waiting(person, now):
+    """Tickets of mine on which the requester spoke last, the longest waiting first."""
+    found = Record.objects.queue_of(person).active().assigned_to(person)
+    found = ordered(found.filter(unanswered_since__isnull=False), "number")
+    found = rows.columns_of(found, ("unanswered_since",)).order_by("unanswered_since", "id")
+    return rows.rows_of(list(found[:MOST]), now)
+
+
+def my_tasks(person):
+    """[(task, address of its record)] of what I am to do; of records that I may see."""
+    visible = Record.objects.visible_to(person).values("pk")
+    found = Task.objects.live().of(person).filter(record__in=visible)
+    found = found.select_related("record").order_by("due_at", "pk")[:MOST]
+    return [(task, rows.address(task.record.kind, task.record.number)) for task in found]
+
+
+def my_approvals(person):
+    """[(approval, address)] that wait for my vote."""
+    found = Approval.objects.filter(state=Approval.State.PENDING, approvers=person)
+    found = found.exclude(votes__approver=person).select_related("record").order_by("due_at")
+    return [(one, rows.address(one.record.kind, one.record.number)) for one in found[:MOST]]
