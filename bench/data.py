@@ -377,7 +377,7 @@ def open_ticket(random, known, row, group, target, version, now):
     if lot < 0.75:
         state = "running"
         left = (
-            -random.randrange(60, 86_400) if lot < 0.08
+            -random.randrange(60, max(min(86_400, age // 2), 61)) if lot < 0.08
             else random.randrange(60, 3_600) if lot < 0.13
             else random.randrange(3_700, 6 * 86_400)
         )  # fmt: skip

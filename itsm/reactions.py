@@ -4,7 +4,15 @@ A reaction is small, finds its rows, calls one action of the reacting process, r
 state rather than the message, and may run more than once.
 """
 
+from calendars.events import CalendarVerb
+from incidents.actions import messages
+from incidents.events import Verb as IncidentVerb
+from incidents.models import Incident
+from records.events import Verb as RecordVerb
+from records.models import TimelineEntry
 from servicedesk.notices import audience
+from slm import recompute
+from slm.events import STALE
 
 
 def joined(*tables):
@@ -16,4 +24,28 @@ def joined(*tables):
     return found
 
 
-REACTIONS = joined(audience.REACTIONS)
+def resolve_children(record_id, entry_id):
+    """The solution of an incident solves the open incidents under it."""
+    incident = Incident.objects.filter(pk=record_id, state=Incident.State.RESOLVED).first()
+    if incident is not None and incident.child_count:
+        messages.resolve_children(incident, TimelineEntry.objects.get(pk=entry_id))
+
+
+def pass_on(record_id, entry_id):
+    """A public word of the desk on an incident reaches those who wait under it."""
+    incident = Incident.objects.filter(pk=record_id, child_count__gt=0).first()
+    entry = TimelineEntry.objects.get(pk=entry_id)
+    if incident is not None and entry.data.get("from_desk") and entry.redacted_at is None:
+        messages.pass_on(incident, entry)
+
+
+REACTIONS = joined(
+    {
+        IncidentVerb.RESOLVED: (resolve_children,),
+        IncidentVerb.MAJOR_UPDATED: (pass_on,),
+        RecordVerb.COMMENTED: (pass_on,),
+        CalendarVerb.CHANGED: (recompute.calendar_changed,),
+        STALE: (recompute.recompute,),
+    },
+    audience.REACTIONS,
+)

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from core import views as core_views
 from core.gallery import gallery
+from servicedesk.views.home import start
 
 handler400 = "core.failures.bad_request"
 handler403 = "core.failures.not_permitted"
@@ -18,4 +19,6 @@ urlpatterns = [
     path("settings/", include("itsm.urls_settings")),
     path("settings/calendars/", include("calendars.urls")),
     path("cmdb/", include("cmdb.urls")),
+    path("", start, name="home"),
+    path("", include("servicedesk.urls")),
 ]

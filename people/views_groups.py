@@ -11,7 +11,7 @@ from core.forms import once
 from core.pages import check
 from core.paging import paginate
 from core.reference import NotSaved, save
-from core.reference.saving import merged
+from core.reference.saving import merged, sent_before
 from core.text import without_nul
 from people import actions, policies
 from people.forms_groups import DAY, MembershipForm
@@ -30,6 +30,8 @@ class Members:
         may_edit = policies.can_manage_group(group, request.user)
         if request.method == "POST":
             check(policies.can_manage_group, group, request.user)
+        if location := sent_before(request.user, request.POST.get("submit_token")):
+            return redirect(location)
         form = MembershipForm(request.POST or None, instance=GroupMembership(group=group))
         if form.is_valid():
             try:

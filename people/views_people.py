@@ -20,7 +20,7 @@ from core.forms import once
 from core.pages import check, wants_partial
 from core.paging import paginate
 from core.reference import NotSaved, history, save
-from core.reference.saving import merged
+from core.reference.saving import merged, sent_before
 from core.text import without_nul
 from people import actions, policies
 from people.forms_people import PasswordForm, PeopleFilter, PersonForm, RoleForm, TokenForm
@@ -109,6 +109,8 @@ def edit(request, pk):
 def answer(request, person):
     """The form of a person, shown, or taken and saved."""
     name = person.name
+    if location := sent_before(request.user, request.POST.get("submit_token")):
+        return redirect(location)
     form, status = PersonForm(request.POST or None, instance=person), 200
     if form.is_valid():
 
@@ -147,6 +149,8 @@ def password(request, pk):
 @access(Gate.ADMIN)
 def grant(request, pk):
     person = find(request, pk)
+    if location := sent_before(request.user, request.POST.get("submit_token")):
+        return redirect(location)
     assignment = RoleAssignment(person=person, granted_by=request.user)
     form = RoleForm(request.POST, instance=assignment, auto_id="role_%s")
     if form.is_valid():

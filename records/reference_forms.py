@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cmdb.models import Service
 from core.reference import ReferenceForm
+from core.reference.forms import InWords
 from people import pickers
 from people.forms_groups import check_depth
 from people.models import SupportGroup
@@ -238,7 +239,7 @@ class PriorityMatrixForm(ReferenceForm):
         return matrix
 
 
-class MatrixUseForm(forms.ModelForm):
+class MatrixUseForm(InWords):
     organization = pickers.organization_field(label=_("Organisation"), required=False)
 
     class Meta:
@@ -252,27 +253,15 @@ class MatrixUseForm(forms.ModelForm):
             self.add_error("service", _("Name a service or an organisation, one of the two."))
         return cleaned
 
-    def _post_clean(self):
-        super()._post_clean()
-        for name in ("service", "organization"):
-            taken = MatrixUse.objects.exclude(pk=self.instance.pk)
-            value = self.cleaned_data.get(name)
-            other = (
-                taken.filter(**{name: value}).select_related("matrix").first() if value else None
-            )
-            if other is not None:
-                self._errors.pop(name, None)
-                self.add_error(
-                    name,
-                    _("%(name)s uses the matrix %(matrix)s already.")
-                    % {"name": value, "matrix": other.matrix},
-                )
-
     def validate_constraints(self):
-        """Said above, in words."""
-
-    def validate_unique(self):
-        """Said above, in words."""
+        """A service or organisation uses one matrix; the message names the one it uses."""
+        taken = MatrixUse.objects.exclude(pk=self.instance.pk).select_related("matrix")
+        for name in ("service", "organization"):
+            value = self.cleaned_data.get(name)
+            other = taken.filter(**{name: value}).first() if value else None
+            if other is not None:
+                text = _("%(name)s uses the matrix %(matrix)s already.")
+                self.add_error(name, text % {"name": value, "matrix": other.matrix})
 
 
 class MatrixUses(forms.BaseInlineFormSet):

@@ -68,6 +68,10 @@ class Hand:
         return self.replay(self.new[-1].at).state if self.new else self.clock.state
 
     @property
+    def is_at_rest(self):
+        return self.clock.state != State.RUNNING
+
+    @property
     def last_at(self):
         """When the last line of the log happened; None before the first."""
         lines = self.new or self.events
@@ -129,8 +133,10 @@ class Hand:
                 continue
             if instant is None and before is not None and before <= now:
                 instant = before  # it was due before the clock stopped: it happened
-            if self.clock.state in {State.CANCELLED} or (instant is None and before is None):
+            if self.clock.state == State.CANCELLED:
                 instant = None
+            if percent >= BREACH and self.is_at_rest and self.clock.breached_at is None:
+                instant = None  # reached on the very second of the rest: kept
             rows.append((code, instant))
         return rows
 

@@ -12,3 +12,7 @@ class Verb(models.TextChoices):
     AGREEMENT_REVISED = "agreement.revised"
     ESCALATED = "clock.escalated"
     ACKNOWLEDGED = "clock.acknowledged"
+
+
+# Announced between processes only: no entry of a timeline.
+STALE = "clocks.stale"

@@ -4,12 +4,14 @@ The happenings are those of an import (state, reason, priority, group at an inst
 that were passed are kept as escalations marked as imported; nobody is told.
 """
 
-from records.models import Record
+from django.db import connection
+from psycopg2.extras import execute_values
+
 from slm import effects, promises
-from slm.clockwork import Clockwork, timetable_of
+from slm.clockwork import BREACH, Clockwork, timetable_of
 from slm.engine import clock as engine
 from slm.engine.terms import Kind
-from slm.models import Escalation, Threshold
+from slm.models import Escalation
 from slm.terms import ClockKind, ClockState, Metric
 
 OVER = {"resolved", "closed"}
@@ -90,36 +92,46 @@ def _retarget(work, record, line):
 
 
 def _finish(work, now):
-    """Save, then set down what had been escalated by then."""
+    """Save, and set down what had been escalated by then."""
     work.at = now
-    work.save()
     for hand in work.hands:
-        type(hand.clock).objects.filter(pk=hand.clock.pk).update(is_imported=True)
-        _passed(work.record, hand, now)
+        hand.clock.is_imported = True
+    work.save()
+    rows = [
+        (work.record.pk, hand.clock.pk, hand.clock.cycle, str(percent), instant, instant)
+        for hand in work.hands
+        for percent, instant in passed(hand, now)
+    ]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, FIRED, rows)
+    Escalation.objects.bulk_create(
+        [
+            Escalation(
+                record_id=record, clock_id=clock, cycle=cycle, threshold=code, type="notify",
+                due_at=instant, fired_at=instant, is_imported=True,
+            )
+            for record, clock, cycle, code, instant, _ in rows
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
-def _passed(record: Record, hand, now):
-    log = hand.log()
-    end = hand.clock.stopped_at or now
+FIRED = """
+    INSERT INTO slm_threshold (record_id, clock_id, cycle, code, fires_at, fired_at) VALUES %s
+    ON CONFLICT (record_id, clock_id, cycle, code)
+    DO UPDATE SET fires_at = excluded.fires_at, fired_at = excluded.fired_at
+    WHERE slm_threshold.fired_at IS NULL
+"""
+
+
+def passed(hand, now):
+    """The shares of the target that the clock passed before it stopped: [(percent, instant)]."""
+    log, clock = hand.log(), hand.clock
+    end = clock.stopped_at or now
     while log and log[-1].kind in {Kind.STOP, Kind.CANCEL}:
-        log = log[:-1]
-    percents = sorted({*hand.clock.warn_percents, 100})
-    found = engine.instants(log, timetable_of, percents, end)
-    for percent, instant in found.items():
-        if instant is None or instant > end:
-            continue
-        if percent == 100 and hand.clock.breached_at is None:  # noqa: PLR2004 - the breach
-            continue
-        row, _is_new = Threshold.objects.get_or_create(
-            record=record, clock=hand.clock, cycle=hand.clock.cycle, code=str(percent)
-        )
-        if row.fired_at is None:
-            row.fires_at = row.fired_at = instant
-            row.save(update_fields=["fires_at", "fired_at"])
-        Escalation.objects.get_or_create(
-            clock=hand.clock, cycle=hand.clock.cycle, threshold=str(percent),
-            defaults={
-                "record": record, "type": "notify", "due_at": instant, "fired_at": instant,
-                "is_imported": True,
-            },
-        )  # fmt: skip
+        log.pop()
+    shares = sorted({*clock.warn_percents, BREACH} if clock.breached_at else {*clock.warn_percents})
+    found = engine.instants(log, timetable_of, shares, end)
+    return [(share, at) for share, at in found.items() if at is not None and at <= end]

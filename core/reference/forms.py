@@ -105,7 +105,23 @@ class PickerField(forms.ModelChoiceField):
         raise ValidationError(self.error_messages[code], code=code, params={"typed": typed})
 
 
-class ReferenceForm(forms.ModelForm):
+class InWords(forms.ModelForm):
+    """A ModelForm that says itself, in `validate_constraints`, what the database's rules mean."""
+
+    def _post_clean(self):
+        # Django would name the constraint.
+        self.instance.validate_constraints = lambda exclude=None: None
+        try:
+            super()._post_clean()
+        finally:
+            del self.instance.validate_constraints
+        self.validate_constraints()
+
+    def validate_constraints(self):
+        """Each broken rule, at its field."""
+
+
+class ReferenceForm(InWords):
     """A ModelForm that can be sent twice, that notices other writers, and that explains rules."""
 
     submit_token = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
@@ -174,7 +190,7 @@ class ReferenceForm(forms.ModelForm):
         return seen if isinstance(seen, dict) else {}
 
     def validate_constraints(self):
-        """Django names the constraint; people are told what it means, at its field."""
+        """What each broken constraint means, at its field."""
         exclude = self._get_validation_exclusions()
         for model, constraints in self.instance.get_constraints():
             for constraint in constraints:

@@ -16,7 +16,7 @@ from core.pages import check
 from core.paging import Page, paginate
 from core.reference import history
 from core.reference.registry import REGISTRY
-from core.reference.saving import NotSaved, merged, save, set_active, stale_of
+from core.reference.saving import NotSaved, merged, save, sent_before, set_active, stale_of
 from core.text import without_nul
 
 SIZE = 50
@@ -115,6 +115,8 @@ class Pages:
     def answer(self, request, row):
         """The form of a row, shown, or taken and saved."""
         data = request.POST or None
+        if location := sent_before(request.user, request.POST.get("submit_token")):
+            return redirect(location)
         form = self.reference.form(data, instance=row)
         parts = [part(row, data) for part in self.reference.parts]
         status = 200

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import Refused, Stale
-from core.models import AuditEntry
+from core.models import AuditEntry, SubmitToken
 from core.reference.registry import WORDS
 
 CIRCLE = "a tree must not run in a circle"
@@ -18,6 +18,15 @@ CHECK, UNIQUE, OVERLAP = "23514", "23505", "23P01"
 
 class NotSaved(Exception):
     """The form carries the reasons now; show it again."""
+
+
+def sent_before(person, token):
+    """Where the first sending of this form led to, or nothing: it must not be judged again, since
+    it would find its own row in its way."""
+    if not token:
+        return ""
+    sent = SubmitToken.objects.filter(person=person, token=token[:64]).first()
+    return sent.location if sent else ""
 
 
 @transaction.atomic

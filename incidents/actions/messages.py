@@ -1,9 +1,12 @@
 """Words between the requester and the desk, and what they move: an answer starts and stops clocks."""
 
-from django.core.exceptions import PermissionDenied
+import logging
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from core import time
+from core.errors import Refused
 from incidents import policies
 from incidents.actions import lifecycle, opening
 from incidents.models import Incident
@@ -11,6 +14,8 @@ from records import actions as records
 from records.kinds import Phase
 from records.models import RecordLink, TimelineEntry
 from slm import effects, work
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -80,15 +85,22 @@ def pass_on(incident, entry):
 
 @transaction.atomic
 def resolve_children(incident, entry):
-    """The solution of a parent solves its open children with the same text; closed ones stay."""
+    """The solution of a parent solves its open children with the same text; closed ones stay.
+
+    A child that cannot be resolved (a task that must be done) stays open and holds up no other.
+    """
     children = Incident.objects.active().filter(
         links_in__source=incident, links_in__type=RecordLink.Type.PARENT_OF
     )
     for child in children.order_by("pk"):
-        lifecycle.resolve(
-            child, by=None, resolution=incident.resolution, closure_code=incident.closure_code,
-            service=child.service or incident.service,
-        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                lifecycle.resolve(
+                    child, by=None, resolution=incident.resolution,
+                    closure_code=incident.closure_code, service=child.service or incident.service,
+                )  # fmt: skip
+        except (Refused, ValidationError) as refusal:
+            log.info("%s stays open: %s", child, refusal)
 
 
 Kind = TimelineEntry.Kind

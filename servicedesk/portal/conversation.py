@@ -37,7 +37,7 @@ def template_of(verb):
 
 
 def items_of(record, person, *, after=0, before=0):
-    """(items, newest first; whether there are earlier ones). Two queries, however long it is."""
+    """(items, newest first; whether there are earlier ones; the place of the earliest shown)."""
     entries = record.timeline.seen_by_requester().select_related("author").order_by("-seq")
     if after:
         entries = entries.filter(seq__gt=after)
@@ -53,7 +53,7 @@ def items_of(record, person, *, after=0, before=0):
         for entry in entries
         if template_of(entry.verb)
     ]
-    return items, has_more
+    return items, has_more, entries[-1].seq if entries else 0
 
 
 def newest_seq(record):

@@ -95,24 +95,30 @@ def _tape(cache, now, due, left):
     pieces = cache.get("tape") or []
     if not pieces:
         return {"tape": (), "notch": 100}
-    at = now.timestamp()
-    start = pieces[0][0]
+    at, start = now.timestamp(), pieces[0][0]
     # while it pauses no due is known: as if it went on now, around the clock
-    end = due.timestamp() if due else at + max(left, 0)
-    last = max(end, at)
-    scale = 100 / max(last - start, 1)
+    end = max(due.timestamp() if due else at + max(left, 0), start)
+    scale = 100 / max(max(end, at) - start, 1)
     parts = []
     for begun, ended, kind in pieces:
-        begun, ended = begun, at if ended is None else ended
-        for low, high in _open_parts(cache, begun, ended) if kind == "run" else ((begun, ended),):
-            x0, x1 = (low - start) * scale, (high - start) * scale
-            if kind == "run" and due and high > end:
-                x = max((end - start) * scale, x0)
-                parts += [(x0, x, "run"), (x, x1, "over")] if x > x0 else [(x0, x1, "over")]
+        until = at if ended is None else ended
+        stretches = _open_parts(cache, begun, until) if kind == "run" else ((begun, until),)
+        for low, high in stretches:
+            if kind == "run" and due and low < end < high:
+                _add(parts, (low - start) * scale, (end - start) * scale, "run")
+                _add(parts, (end - start) * scale, (high - start) * scale, "over")
             else:
-                parts.append((x0, x1, kind))
-    notch = (end - start) * scale if due else 100
-    return {"tape": parts, "notch": min(notch, 100)}
+                look = "over" if kind == "run" and due and low >= end else kind
+                _add(parts, (low - start) * scale, (high - start) * scale, look)
+    return {"tape": parts, "notch": min((end - start) * scale, 100) if due else 100}
+
+
+def _add(parts, x0, x1, look):
+    """What touches and looks alike is one bar."""
+    if parts and parts[-1][2] == look and x0 - parts[-1][1] < 0.5:
+        parts[-1] = (parts[-1][0], max(x1, parts[-1][1]), look)
+    elif x1 > x0:
+        parts.append((x0, x1, look))
 
 
 def _open_parts(cache, begun, ended):

@@ -25,7 +25,7 @@ def extras(request):
     shown = tuple(
         View(
             label=str(view.name), href=f"{base}?view={key}", is_current=key == current,
-            count=counts.text(found[key]) if key in found else "",
+            count=_shown(found.get(key)),
             tone=view.tone if found.get(key) else "",
         )
         for key, view in known.items()

@@ -1,1 +1,11 @@
 """Addresses of the service desk, one module a place in the product."""
+
+from servicedesk.urls import home, notices, queue, search
+
+app_name = "servicedesk"
+urlpatterns = [
+    *home.urlpatterns,
+    *queue.urlpatterns,
+    *search.urlpatterns,
+    *notices.urlpatterns,
+]

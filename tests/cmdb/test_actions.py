@@ -87,9 +87,9 @@ def test_others_may_not_edit_create_or_relate(world):
             by=world.specialist, name="x", ci_class=ci.ci_class, organization=world.acme,
             owner=world.manager, managed_by=world.team,
         )  # fmt: skip
+    relation = world.relate(ci, world.ci("b"))
     with pytest.raises(PermissionDenied):
-        world_relation = world.relate(ci, world.ci("b"))
-        actions.unrelate(world_relation, by=world.agent)
+        actions.unrelate(relation, by=world.agent)
 
 
 @pytest.mark.parametrize(

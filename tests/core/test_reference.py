@@ -80,7 +80,7 @@ def test_the_lead_reads_the_group_and_cannot_change_it(client, lead, desk):
     client.force_login(lead)
     page = client.get(reverse("settings:support-groups_edit", args=[desk.pk]))
 
-    assert "<fieldset class=\"form\" disabled>" in page.text
+    assert '<fieldset class="form" disabled>' in page.text
     assert post_edit(client, "support-groups", desk, page, name_en="Mine").status_code == 403
 
 
@@ -90,7 +90,6 @@ def test_an_organisation_is_made_once_however_often_the_form_is_sent(as_admin, o
     data = sent(as_admin.get(url), code="SUZHOU", name_zh="苏州", parent=organization.pk)
 
     first, second = as_admin.post(url, data), as_admin.post(url, data)
-    print("DBG", first.status_code, first.headers, second.status_code)
 
     made = Organization.objects.get(code="SUZHOU")
     assert first.url == second.url == reverse("settings:organizations_edit", args=[made.pk])
@@ -330,7 +329,7 @@ def test_a_matrix_is_saved_with_its_cells_and_the_default_moves(as_admin, organi
         cell_3_3="4", **{"uses-0-organization": organization.pk},
     )  # fmt: skip
 
-    assert page.status_code == 302, (page.context["form"].errors, page.context["parts"][0].errors)
+    assert page.status_code == 302
     matrix = PriorityMatrix.objects.get(code="strict")
     assert matrix.cells.count() == 9
     assert matrix.cells.get(impact=3, urgency=3).priority == 4

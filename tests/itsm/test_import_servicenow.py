@@ -81,25 +81,26 @@ def test_the_log_gives_its_own_figures(company):
 
 
 def test_twice_makes_no_doubles(company):
-    bring_in(log_file())
+    bring_in(SAMPLE)
     before = (Record.objects.count(), Person.objects.count(), TimelineEntry.objects.count())
 
-    summary = bring_in(log_file())
+    summary = bring_in(SAMPLE)
 
     assert summary["unchanged"] == summary["incidents"]
     assert (Record.objects.count(), Person.objects.count(), TimelineEntry.objects.count()) == before
 
 
 def test_clocks_are_replayed_and_past_thresholds_told_nobody(company):
-    bring_in(log_file())
+    bring_in(SAMPLE)
 
     assert Clock.objects.filter(metric="resolution").count() == Incident.objects.count()
+    assert Escalation.objects.filter(is_imported=True).exists()
     assert Escalation.objects.exclude(is_imported=True).count() == 0
     call_command("prove_clocks", stdout=io.StringIO())
 
 
 def test_shifted_to_now_the_queue_lives(company):
-    summary = bring_in(log_file(), "--shift-to-now")
+    summary = bring_in(SAMPLE, "--shift-to-now")
 
     assert summary["left_out"] > 0
     assert Incident.objects.active().exists()
@@ -109,7 +110,7 @@ def test_shifted_to_now_the_queue_lives(company):
 def test_a_dry_run_writes_nothing(company):
     before = (Record.objects.count(), Person.objects.count())
 
-    summary = bring_in(log_file(), "--dry-run")
+    summary = bring_in(SAMPLE, "--dry-run")
 
     assert summary["incidents"] > 0
     assert (Record.objects.count(), Person.objects.count()) == before

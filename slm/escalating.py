@@ -1,0 +1,300 @@
+"""The sweep of thresholds: what is due by the database's clock is escalated, once each.
+
+It may run late, twice, on many workers at once, and be killed at any moment. A threshold and its
+record are locked together, never waited for: whoever holds the record (an action that is about to
+move its thresholds, another sweep) goes first, and the row is found again a moment later.
+Escalation, story, messages and the next repetition are one transaction (ITSM domain rules 5.5).
+"""
+
+import json
+import logging
+import os
+import signal
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import connection, transaction
+from psycopg2.extras import execute_values
+
+from core.errors import Refused
+from people.models import SupportGroup
+from records import notify, timeline
+from records.models import Record, TimelineEntry
+from slm import ladder, waiting, work
+from slm.clockwork import Hand, hands_of, timetable_of, write_thresholds
+from slm.engine import clock as engine
+from slm.events import Verb
+from slm.face import face_of
+from slm.models import Clock, Escalation, Threshold
+from slm.terms import ClockState
+
+log = logging.getLogger(__name__)
+BATCH = 25
+GRAVITY = (ladder.Type.NOTIFY, ladder.Type.HIERARCHIC, ladder.Type.FUNCTIONAL)
+# A promise is broken one second after its due: a stop on the very second still keeps it.
+DUE = """
+    SELECT t.id FROM slm_threshold t JOIN records_record r ON r.id = t.record_id
+    WHERE t.fired_at IS NULL AND t.fires_at <= now()
+      AND (t.code <> '100' OR t.fires_at <= now() - interval '1 second')
+      AND t.id <> ALL(%s)
+    ORDER BY t.fires_at, t.id
+    LIMIT %s
+    FOR NO KEY UPDATE OF t, r SKIP LOCKED
+"""
+INSERT = """
+    INSERT INTO slm_escalation
+        (record_id, clock_id, cycle, threshold, type, due_at, fired_at, to_group_id, told,
+         reason, is_imported, comment)
+    VALUES %s ON CONFLICT DO NOTHING RETURNING record_id, clock_id, cycle, threshold, id
+"""
+TEMPLATE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, '', false, '')"
+
+
+@dataclass
+class Firing:
+    """One threshold that is due: with its clock at work, the steps it means, and whom they mean."""
+
+    row: Threshold
+    record: Record
+    hand: Hand | None
+    steps: list
+    told: list = field(default_factory=list)
+    id: int | None = None
+
+    @property
+    def key(self):
+        return (self.row.record_id, self.row.clock_id, self.row.cycle, self.row.code)
+
+    @property
+    def dedup_key(self):
+        """`esc:clock:cycle:threshold`; a step without a clock names its record instead."""
+        subject = self.row.clock_id or f"record-{self.row.record_id}"
+        return f"esc:{subject}:{self.row.cycle}:{self.row.code}"
+
+    @property
+    def type(self):
+        return max((step.type for step in self.steps), key=GRAVITY.index, default=GRAVITY[0])
+
+    @property
+    def to_group_id(self):
+        """The group that the work goes to by itself, where a step says so."""
+        return next(
+            (s.group_id for s in self.steps if s.type == GRAVITY[-1] and s.group_id), None
+        )
+
+
+def sweep_due(limit=100):
+    """Escalate up to `limit` thresholds that are due. Returns how many were dealt with.
+
+    One that cannot be escalated is reported and left for the next sweep; it holds up no other.
+    """
+    done, failed = 0, []
+    while done < limit:
+        size = min(BATCH, limit - done)
+        try:
+            found = fire_due(size, without=failed)
+        except Exception:
+            log.exception("a batch of thresholds failed; they are tried one by one")
+            found = _one_by_one(size, failed)
+        done += found
+        if not found:
+            break
+    return done
+
+
+def _one_by_one(size, failed):
+    """The same batch, a transaction each. What fails is added to `failed`."""
+    done = 0
+    for _ in range(size):
+        picked = []
+        try:
+            found = fire_due(1, without=failed, picked=picked)
+        except Exception:
+            log.exception("threshold %s cannot be escalated", picked)
+            if not picked:
+                raise  # not the threshold's fault
+            failed += picked
+            continue
+        done += found
+        if not found:
+            break
+    return done
+
+
+@transaction.atomic
+def fire_due(size, *, without=(), picked=None):
+    """Lock and escalate the oldest thresholds that are due, in one transaction. How many."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [list(without), size])
+        ids = [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT now()")
+        at = cursor.fetchone()[0]
+    if picked is not None:
+        picked += ids
+    if ids:
+        _fire(ids, at)
+    return len(ids)
+
+
+def _fire(ids, at):
+    rows = list(Threshold.objects.filter(pk__in=ids).order_by("fires_at", "pk"))
+    records = _records({row.record_id for row in rows})
+    hands = hands_of(list(records), [row.clock_id for row in rows if row.clock_id])
+    by_clock = {hand.clock.pk: hand for found in hands.values() for hand in found}
+    firings = [_firing(row, records[row.record_id], by_clock.get(row.clock_id)) for row in rows]
+    idle = [one.row.pk for one in firings if one is not None and not _still_holds(one)]
+    firings = [one for one in firings if one.row.pk not in idle]
+    Threshold.objects.filter(pk__in=idle).delete()
+    _name_people(firings)
+    _insert(firings, at)
+    failpoint("after_escalation_insert")
+    Threshold.objects.filter(pk__in=[one.row.pk for one in firings]).update(fired_at=at)
+    _refresh(records, hands, at)
+    for firing in firings:
+        if firing.id is not None:
+            _tell(firing, at)
+    _repeat(firings, at)
+    for firing in firings:
+        if firing.id is not None and firing.to_group_id:
+            _hand_over(firing)
+
+
+def _records(ids):
+    return Record.objects.select_related(
+        "organization", "service__owner", "assignee", "assigned_group__lead__manager",
+        "owner_group__lead__manager",
+    ).in_bulk(ids)  # fmt: skip
+
+
+def _firing(row, record, hand):
+    if row.clock_id is None:
+        steps = waiting.step_of(record, row.code)[1]
+    else:
+        steps = [
+            step for step in ladder.clock_steps(record, hand.clock) if step.falls_on(row.percent)
+        ]
+    return Firing(row, record, hand, steps)
+
+
+def _still_holds(firing):
+    """A share of a clock that was reached is a fact; a step without a clock asks the record."""
+    if firing.row.clock_id is not None:
+        return True
+    on, steps = waiting.step_of(firing.record, firing.row.code)
+    return bool(steps) and waiting.is_waiting(firing.record, on)
+
+
+def _name_people(firings):
+    directory = ladder.Directory()
+    for firing in firings:
+        firing.told = directory.told(firing.record, firing.steps)
+
+
+def _insert(firings, at):
+    """The escalations; one that is there already keeps its messages and gets no second ones."""
+    if not firings:
+        return
+    rows = [
+        (
+            *firing.key, firing.type, firing.row.fires_at, at, firing.to_group_id,
+            json.dumps([{"id": one.pk, "name": one.name} for one in firing.told]),
+        )
+        for firing in firings
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        made = execute_values(
+            cursor.cursor, INSERT, rows, template=TEMPLATE, page_size=len(rows), fetch=True
+        )
+    ids = {tuple(key): pk for *key, pk in made}
+    for firing in firings:
+        firing.id = ids.get(firing.key)
+
+
+def _refresh(records, hands, at):
+    """Clocks that live, and what their records show of them, as they stand now."""
+    live = [hand for found in hands.values() for hand in found if hand.clock.is_live]
+    for hand in live:
+        hand.refresh(at)
+    Clock.objects.bulk_update(
+        [hand.clock for hand in live], ["elapsed_seconds", "elapsed_at", "breached_at"]
+    )
+    for record in records.values():
+        face = face_of(hands[record.pk], at)
+        record.due_at, record.sla_status, record.sla = face.due_at, face.status, face.cache
+    Record.objects.bulk_update(records.values(), ["due_at", "sla_status", "sla"])
+
+
+def _tell(firing, at):
+    row, hand = firing.row, firing.hand
+    data = {
+        "escalation": firing.id, "threshold": row.code, "cycle": row.cycle, "type": firing.type,
+        "due": row.fires_at.isoformat(), "told": [person.name for person in firing.told],
+    }  # fmt: skip
+    if hand is not None:
+        clock = hand.clock
+        data |= {
+            "percent": row.percent, "metric": clock.metric, "clock_kind": clock.clock_kind,
+            "elapsed_seconds": clock.elapsed_seconds, "target_seconds": clock.target_seconds,
+            "due_at": _deadline(hand, at),
+        }  # fmt: skip
+    entry = timeline.record(
+        firing.record, Verb.ESCALATED, by=None, at=at, kind=TimelineEntry.Kind.ESCALATION,
+        visibility=TimelineEntry.Visibility.INTERNAL, **data,
+    )  # fmt: skip
+    notify.tell(
+        firing.told, "escalation", key=firing.dedup_key, record=firing.record, entry=entry, **data
+    )
+
+
+def _deadline(hand, at):
+    due_at = hand.clock.due_at or engine.deadline(hand.log(), timetable_of, at)
+    return due_at.isoformat() if due_at else None
+
+
+# --- repetitions --------------------------------------------------------------------------------
+def _repeat(firings, at):
+    """Of a step that repeats, only the next repetition is stored; seen by somebody, it ends."""
+    rows = []
+    for firing in firings:
+        hand = firing.hand
+        if hand is None or hand.clock.state == ClockState.CANCELLED:
+            continue
+        steps = ladder.clock_steps(firing.record, hand.clock)
+        percent = ladder.next_repeat(steps, firing.row.percent)
+        if percent is None or str(percent) in hand.thresholds or _is_acknowledged(hand, steps):
+            continue
+        hand.thresholds[str(percent)] = (None, None)
+        fires_at = engine.instants(hand.log(), timetable_of, [percent], at)[percent]
+        rows.append(
+            (firing.record.pk, hand.clock.pk, hand.clock.cycle, str(percent), fires_at)
+        )
+    if rows:
+        write_thresholds(rows)
+
+
+def _is_acknowledged(hand, steps):
+    first = ladder.repeats_from(steps)
+    seen = Escalation.objects.filter(
+        clock=hand.clock, cycle=hand.clock.cycle, acknowledged_at__isnull=False
+    )
+    return any(int(code) >= first for code in seen.values_list("threshold", flat=True))
+
+
+# --- functional steps ---------------------------------------------------------------------------
+def _hand_over(firing):
+    """The work goes to the group of the step, unless it is there, or cannot go."""
+    record = firing.record
+    if record.assigned_group_id == firing.to_group_id or not record.is_open:
+        return
+    group = SupportGroup.objects.get(pk=firing.to_group_id)
+    try:
+        with transaction.atomic():
+            work.do(record, "assign", by=None, group=group)
+    except Refused as refusal:
+        log.info("%s stays where it is: %s", record, refusal)
+
+
+def failpoint(name):
+    """Die here, as by kill -9, where a test asks for it. Never in production."""
+    if settings.DEBUG and os.environ.get("FAILPOINT") == name:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,26 @@
+"""What Celery does for service levels: the sweep of thresholds, and the nightly proof."""
+
+import logging
+
+from celery import shared_task
+
+from core.heartbeat import beat
+from slm import escalating
+from slm.proving import Proof
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="slm.sweep_clocks", ignore_result=True)
+def sweep_clocks():
+    escalating.sweep_due()
+    beat("sweeper:clocks")
+
+
+@shared_task(name="slm.prove_clocks", ignore_result=True, time_limit=3600, soft_time_limit=3500)
+def prove_clocks():
+    """Reports and repairs nothing."""
+    proof = Proof()
+    for difference in proof.run():
+        log.error("%s", difference)
+    proof.store()

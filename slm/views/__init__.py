@@ -1,0 +1,1 @@
+"""Pages of service levels, and of what every record shares."""
