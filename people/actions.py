@@ -204,3 +204,12 @@ def import_people(rows, *, by):
             known[person.code] = person
     Person.objects.bulk_create(new, batch_size=500)
     return {person.external_ref: person for person in known.values()}
+
+
+@transaction.atomic
+def name_lead(group, person, *, by):
+    audit.acting(by)
+    group = SupportGroup.objects.lock(group)
+    group.lead = person
+    group.save(update_fields=["lead"])
+    return group

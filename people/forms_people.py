@@ -68,6 +68,8 @@ class PersonForm(ReferenceForm):
         cleaned = super().clean()
         since, until = cleaned.get("deputy_since"), cleaned.get("deputy_until")
         deputy = cleaned.get("deputy")
+        if cleaned.get("manager") and cleaned["manager"].pk == self.instance.pk:
+            self.add_error("manager", _("Nobody is their own manager."))
         if deputy and deputy.pk == self.instance.pk:
             self.add_error("deputy", _("Nobody is their own deputy."))
         if since and until and until < since:
@@ -97,7 +99,8 @@ class PeopleFilter(forms.Form):
     inactive = forms.BooleanField(label=_("Also who has left"), required=False)
 
     def narrow(self, people):
-        asked = self.cleaned_data if self.is_valid() else {}
+        self.is_valid()
+        asked = self.cleaned_data
         if not asked.get("inactive"):
             people = people.active()
         if asked.get("organization"):

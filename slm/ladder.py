@@ -15,7 +15,7 @@ from people.roles import Role
 from slm.models.escalation import EscalationPolicy, EscalationStep
 
 SECONDS_CACHED = 10
-CACHE_KEY = "escalation ladders"
+CACHE_KEY = "escalation-ladders"
 WHOLE = 100
 On, To, Type = EscalationStep.On, EscalationStep.To, EscalationStep.Type
 Part = GroupMembership.Part

@@ -6,13 +6,15 @@ values are prepared here, in three statements: the entries, their files, and the
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -390,3 +392,10 @@ def _numbers(text):
     return NUMBER.sub(
         lambda m: f'<a href="{base.replace("-N-", m.group(1))}">{m.group(1)}</a>', escape(text)
     )
+
+
+def sentence(line):
+    """A line as plain text: who, what, when. For those who must be told beside the story."""
+    what = strip_tags(render_to_string(line.template, {"line": line}))
+    said = " ".join(f"{line.author}: {what} ({strip_tags(line.at)})".split())
+    return unescape(said)

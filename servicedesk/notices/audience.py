@@ -184,18 +184,24 @@ TABLE = {
         Telling("merged", watchers, "watcher", ""),
     ),
     Verb.TASK_ADDED: (Telling("task", task_owner, "task", AGENT),),
-} | {
-    verb: (
-        Telling(template, requester, "requester"),
-        Telling(template, children, "affected"),
-        Telling(template, management, "manager", AGENT),
-        Telling(template, watchers, "watcher", ""),
-    )
-    for verb, template in (
-        (Incident.MAJOR_DECLARED, "major_declared"),
-        (Incident.MAJOR_UPDATED, "major_updated"),
-        (Incident.MAJOR_ENDED, "major_ended"),
-    )
+    Incident.MAJOR_DECLARED: (
+        Telling("major_declared", requester, "requester"),
+        Telling("major_declared", children, "affected"),
+        Telling("major_declared", management, "manager", AGENT),
+        Telling("major_declared", watchers, "watcher", ""),
+    ),
+    # the tickets under it get the news as a message of their own (incidents.actions.messages)
+    Incident.MAJOR_UPDATED: (
+        Telling("major_updated", requester, "requester"),
+        Telling("major_updated", management, "manager", AGENT),
+        Telling("major_updated", watchers, "watcher", ""),
+    ),
+    Incident.MAJOR_ENDED: (
+        Telling("major_ended", requester, "requester"),
+        Telling("major_ended", children, "affected"),
+        Telling("major_ended", management, "manager", AGENT),
+        Telling("major_ended", watchers, "watcher", ""),
+    ),
 }
 
 

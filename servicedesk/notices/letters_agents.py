@@ -98,8 +98,7 @@ def escalation(subject):
     data = subject.data
     percent, metric = int(data.get("percent") or 0), data.get("metric") or ""
     promise = Metric(metric).label if metric in Metric.values else ""
-    elapsed = data.get("elapsed_seconds", data.get("elapsed"))
-    target = data.get("target_seconds", data.get("target"))
+    elapsed, target = data.get("elapsed_seconds"), data.get("target_seconds")
     facts = []
     if elapsed is not None and target:
         used = _("%(used)s of %(target)s") % {"used": length(elapsed), "target": length(target)}
@@ -107,7 +106,7 @@ def escalation(subject):
     if data.get("due_at"):
         facts.append((_("Due"), moment(data["due_at"])))
     if not percent:
-        line, head = _escalation_without_clock(data), _("Attention")
+        line, head = _escalation_without_clock(subject), _("Attention")
     elif percent >= 100:
         line = _("The promise “%(promise)s” is broken: %(percent)d %% of its time is used.")
         head = _("Promise broken")
@@ -122,8 +121,12 @@ def escalation(subject):
     return ticket(subject, line, head, facts=facts)
 
 
-def _escalation_without_clock(data):
-    if "unassigned" in str(data.get("threshold") or data.get("step") or data.get("on") or ""):
+def _escalation_without_clock(subject):
+    if subject.words:
+        return _("%(name)s escalated this ticket to you: %(reason)s") % {
+            "name": subject.actor, "reason": excerpt(subject.words),
+        }  # fmt: skip
+    if "unassigned" in str(subject.data.get("threshold") or ""):
         return _("This ticket has been waiting too long for somebody to take it.")
     return _("Nothing has happened on this ticket for too long.")
 

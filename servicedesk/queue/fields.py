@@ -72,8 +72,8 @@ def _below(column, model):
 
     def rows(words, person, now):
         under = Q(pk__in=[])
-        for path in model.objects.filter(pk__in=words).values_list("path", flat=True):
-            under |= Q(path__startswith=path)
+        for word in words:  # a path names all that stands above: "/1/5/12/"
+            under |= Q(path__contains=f"/{word}/")
         return Q(**{f"{column}__in": model.objects.filter(under).values("pk")})
 
     return rows

@@ -8,12 +8,14 @@ from django.db import connection
 from django.urls import reverse
 
 import itsm.urls_settings  # noqa: F401  (fills the registry)
+from cmdb.actions import create_service
 from core.models import AuditEntry
 from core.reference import REGISTRY
 from core.reference.pages import tree_page
 from people import actions
 from people.models import Organization, SupportGroup
 from records.models import Category, MatrixUse, PendingReason, PriorityMatrix
+from records.priority import propose
 from slm.models import EscalationPolicy
 from tests.people.conftest import sent
 
@@ -409,3 +411,32 @@ def test_a_forged_signature_of_what_was_seen_counts_as_nothing(as_admin, organiz
     for seen in ("[]", "not json", json.dumps({"password": "x"})):
         assert post_edit(as_admin, "organizations", organization, seen=seen).status_code == 302
     assert SupportGroup.objects.count() == 0
+
+
+@pytest.mark.feature("IN-01")
+def test_the_service_s_matrix_comes_first_then_the_nearest_organisation_s_then_the_default(
+    organization, desk, office, agent
+):
+    below = actions.create_organization(by=None, code="B", name_en="B", parent=organization)
+    deep = actions.create_organization(by=None, code="C", name_en="C", parent=below)
+    service = create_service(
+        by=None, code="mail", name_en="Mail", organization=organization, owner=agent,
+        support_group=desk, service_hours=office, description_customer_en="For everybody.",
+        state="live",
+    )  # fmt: skip
+    uses = ({"organization": organization}, {"organization": below}, {"service": service})
+    for priority, use in zip((5, 4, 3), uses, strict=True):
+        matrix = PriorityMatrix.objects.create(code=f"m{priority}", name_en=f"M{priority}")
+        matrix.cells.create(impact=1, urgency=1, priority=priority)
+        MatrixUse.objects.create(matrix=matrix, **use)
+
+    def proposed(**about):
+        answer = propose(impact=1, urgency=1, **about)
+        return answer.priority, answer.through
+
+    deep.refresh_from_db()
+    organization.refresh_from_db()
+    assert proposed(service=service, organization=deep) == (3, "service")
+    assert proposed(organization=deep) == (4, "organization")
+    assert proposed(organization=organization) == (5, "organization")
+    assert proposed() == (1, "default")

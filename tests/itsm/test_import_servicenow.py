@@ -1,6 +1,7 @@
 """The real log comes in with its own figures; twice is harmless; bad rows are named and left out."""
 
 import csv
+import gzip
 import io
 import json
 from collections import defaultdict
@@ -16,8 +17,7 @@ from records.models import Record, TimelineEntry
 from slm.models import Clock, Escalation
 from tests.world import promise
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared/data/servicenow"
-REAL = SHARED / "incident_event_log.csv"
+REAL = Path(__file__).resolve().parents[2] / "data/servicenow/incident_event_log.csv.gz"
 SAMPLE = Path(__file__).resolve().parent / "servicenow_sample.csv"
 
 
@@ -42,8 +42,11 @@ def bring_in(path, *options):
     return json.loads(out.getvalue())
 
 
-def log_file():
-    return REAL if REAL.exists() else SAMPLE
+@pytest.fixture
+def real_log(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_bytes(gzip.decompress(REAL.read_bytes()))
+    return path
 
 
 @pytest.fixture
@@ -59,10 +62,10 @@ def company(world):
     return world
 
 
-def test_the_log_gives_its_own_figures(company):
-    found = figures(log_file())
+def test_the_log_gives_its_own_figures(company, real_log):
+    found = figures(real_log)
 
-    summary = bring_in(log_file())
+    summary = bring_in(real_log)
 
     assert summary["incidents"] == len(found) == Incident.objects.count()
     assert summary["rows"] == sum(len(rows) for rows in found.values())

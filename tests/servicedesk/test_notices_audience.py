@@ -72,7 +72,9 @@ def test_watchers_are_spoken_to_in_their_own_words(world, incident):
     messages.reply(incident, by=world.agent, body="请重启电脑")
     deliver()
 
-    sides = dict(Notification.objects.filter(channel=MAIL).values_list("person__code", "data__side"))
+    sides = dict(
+        Notification.objects.filter(channel=MAIL).values_list("person__code", "data__side")
+    )
     assert sides == {"R1": "portal", "R2": "portal", "A2": "agent"}
 
 
@@ -222,6 +224,20 @@ def test_news_and_the_end_of_a_major_incident_reach_the_same_people(world, incid
         "major_updated", "major_ended",
     }  # fmt: skip
     assert {("M3", "major_updated"), ("M2", "major_ended"), ("O1", "major_ended")} <= told()
+
+
+def test_news_of_a_major_incident_reaches_each_affected_requester_once(world, incident):
+    child = report(world, by=world.colleague, requester=world.colleague)
+    merging.adopt(incident, [child], by=world.agent)
+    major.declare(incident, by=world.agent, reason="All down", manager=world.incident_manager)
+    forget()
+
+    major.broadcast(incident, by=world.agent, body="Half is up")
+    told()
+    told()
+
+    news = Notification.objects.filter(person=world.colleague, channel=MAIL)
+    assert [(row.record_id, row.template) for row in news] == [(child.pk, "reply")]
 
 
 def test_a_task_reaches_its_assignee(world, incident):

@@ -162,7 +162,7 @@ def test_fifty_rows_cost_as_many_statements_as_five(world, sign_in):  # noqa: F8
 
     many = statements(client, address)
 
-    assert many == few <= 14
+    assert many == few <= 12
     assert statements(client, "/queue/?view=team") <= 12
 
 

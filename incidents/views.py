@@ -1,0 +1,133 @@
+"""Pages of the incident process. A view finds, checks, calls one action, and renders."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.access import Gate, access
+from core.pages import check, wants_partial
+from incidents import facts, policies
+from incidents.actions import lifecycle
+from incidents.forms import EDITABLE, EditForm
+from incidents.models import Incident
+from incidents.steps import STEPS
+from slm import workspace_feed as feeds
+from slm.workspace import agent_page, build, find, find_for_notes, find_readable, to_portal
+from slm.workspace_answers import answer, at_once, seen_version
+from slm.workspace_words import address
+
+
+@require_GET
+@access(Gate.AGENT)
+def index(request):
+    """The list of incidents is the queue, narrowed to them."""
+    queue = address("servicedesk:queue")
+    if not queue:
+        raise Http404
+    return redirect(f"{queue}?kind=incident")
+
+
+@require_GET
+@agent_page
+def detail(request, number):
+    incident = find(request, number, Incident)
+    if incident is None:
+        return to_portal(Incident.objects.get(number=number))
+    base = incident.get_absolute_url()
+    page = build(request, incident, base=base)
+    acts = facts.acts_of(incident, request.user, page.reasons)
+    page.send_as = facts.send_as(page.reasons, acts)
+    may_edit = page.can_work and incident.state in Incident.WORKED
+    context = {
+        "page": page, "incident": incident, "acts": acts,
+        "facts": facts.facts_of(incident, base, may_edit),
+        "plain": facts.plain_facts(incident),
+        "room": facts.room_of(incident, request.user, page.now),
+        "may_broadcast": page.can_work and incident.is_major,
+    }  # fmt: skip
+    return render(request, "incidents/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@agent_page
+def step(request, number, step):
+    """One step of the lifecycle: a dialog or a page asks for what it needs, a POST takes it."""
+    found = STEPS.get(step)
+    if found is None:
+        raise Http404
+    incident = find_readable(request, number, Incident)
+    check(found.policy, incident, request.user)
+    home = incident.get_absolute_url()
+    if found.form is None:
+        return _at_once(request, found, incident, home)
+    data = request.POST if request.method == "POST" else None
+    form = found.form(
+        data, record=incident, person=request.user, initial=found.initial(request, incident)
+    )
+    seen = None
+    if data is not None:
+        seen = seen_version(request)
+
+    def act(cleaned):
+        inputs = {key: value for key, value in cleaned.items() if key not in HIDDEN}
+        found.act(incident, by=request.user, seen_version=seen, **inputs)
+
+    return answer(
+        request, form, act, back=home, title=found.title() % {"number": incident.number},
+        submit=found.submit(), done=lambda _cleaned: found.done() % {"number": incident.number},
+        is_danger=found.is_danger, changes=lambda: _happened(request, incident),
+        **found.context(request, incident, form),
+    )  # fmt: skip
+
+
+HIDDEN = ("submit_token", "version")
+
+
+def _at_once(request, found, incident, home):
+    if request.method != "POST":
+        return redirect(home)
+    seen = seen_version(request)
+    return at_once(
+        request, lambda: found.act(incident, by=request.user, seen_version=seen) and home,
+        back=home, done=found.done() % {"number": incident.number},
+    )  # fmt: skip
+
+
+def _happened(request, incident):
+    """The last things that others did, for whoever was too late."""
+    entries = incident.timeline.select_related("author", "redacted_by").order_by("-seq")[:3]
+    lines = feeds.lines_of(incident, list(entries), can_read_notes=True)
+    return [feeds.sentence(line) for line in lines]
+
+
+@require_http_methods(["GET", "POST"])
+@agent_page
+def edit(request, number, name):
+    """One fact, changed in its place: a small form instead of the value."""
+    incident = find_for_notes(request, number, Incident)
+    if name not in EDITABLE:
+        raise Http404
+    check(policies.can_work, incident, request.user)
+    if incident.state not in Incident.WORKED:
+        raise PermissionDenied
+    home = incident.get_absolute_url()
+    form = EditForm(
+        request.POST if request.method == "POST" else None, name=name, record=incident,
+        person=request.user,
+    )  # fmt: skip
+    seen = seen_version(request) if request.method == "POST" else None
+
+    def act(cleaned):
+        lifecycle.classify(incident, by=request.user, seen_version=seen, **{name: cleaned["value"]})
+
+    template = "incidents/_edit.html" if wants_partial(request) else "records/dialog.html"
+    label = form.fields["value"].label
+    return answer(
+        request, form, act, back=home, title=_("Change: %(label)s") % {"label": label},
+        submit=_("Save"), done=_("%(label)s is changed.") % {"label": label}, template=template,
+        changes=lambda: _happened(request, incident), name=name, incident=incident,
+    )  # fmt: skip
+
+
