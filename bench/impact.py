@@ -16,8 +16,46 @@ LIMIT_MS = 250
 REPEATS = 9
 NAME = "itsm_bench_impact"
 
-CI = ["id", "number", "name", "alias", "ci_class_id", "state", "operational_status", "organization_id", "owner_id", "managed_by_id", "environment", "criticality", "sec_c", "sec_i", "sec_a", "serial_no", "asset_tag", "model", "version", "procurement_ref", "wipe_evidence", "capacity_attrs", "attributes", "version_no", "external_ref", "source", "search"]
-RELATION = ["source_id", "type_id", "target_id", "redundancy_group_id", "effect_override", "source_of_truth", "valid", "opened_ref", "closed_ref"]
+CI = [
+    "id",
+    "number",
+    "name",
+    "alias",
+    "ci_class_id",
+    "state",
+    "operational_status",
+    "organization_id",
+    "owner_id",
+    "managed_by_id",
+    "environment",
+    "criticality",
+    "sec_c",
+    "sec_i",
+    "sec_a",
+    "serial_no",
+    "asset_tag",
+    "model",
+    "version",
+    "procurement_ref",
+    "wipe_evidence",
+    "capacity_attrs",
+    "attributes",
+    "version_no",
+    "external_ref",
+    "source",
+    "search",
+]
+RELATION = [
+    "source_id",
+    "type_id",
+    "target_id",
+    "redundancy_group_id",
+    "effect_override",
+    "source_of_truth",
+    "valid",
+    "opened_ref",
+    "closed_ref",
+]
 GROUP = ["id", "ci_id", "name", "required_k", "failover", "failover_seconds"]
 
 

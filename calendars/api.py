@@ -102,6 +102,7 @@ class CalendarViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
 
     serializer_class = CalendarSerializer
     permission_classes = [permissions.IsAuthenticated, MayRead]
+    reading_actions = ("due", "elapsed")
     lookup_field = "code"
     page_order = ("code",)
     queryset = Calendar.objects.none()

@@ -13,30 +13,33 @@ LIVE = {"live", "in_maintenance"}
 
 # A failure travels where the effect is not "none", and in redundancy groups whatever the type says.
 CARRIES = """
-(r.redundancy_group_id IS NOT NULL OR r.effect_override IN ('degraded', 'down')
- OR (r.effect_override = '' AND r.type_id = ANY(%(carrying)s)))
+(r.effect_override = '' AND r.type_id = ANY(%(carrying)s)
+ OR r.effect_override IN ('degraded', 'down') OR r.redundancy_group_id IS NOT NULL)
 """
 # UNION drops what was seen already, so cycles end; there is no depth limit.
-STEPS = {
-    "up": "SELECT r.source_id FROM reached c JOIN cmdb_cirelation r ON r.target_id = c.id",
-    "down": "SELECT r.target_id FROM reached c JOIN cmdb_cirelation r ON r.source_id = c.id",
-}
-CLOSURE = """
-WITH RECURSIVE reached(id) AS (
+WALKS = {
+    "up": """
+{way}(id) AS (
     SELECT unnest(%(start)s::bigint[])
     UNION
-    {step} WHERE {valid} AND {carries}
-)
-SELECT id FROM reached
-"""
+    SELECT r.source_id FROM {way} c JOIN cmdb_cirelation r ON r.target_id = c.id
+    WHERE {valid} AND {carries}
+)""",
+    "down": """
+{way}(id) AS (
+    SELECT unnest(%(start)s::bigint[])
+    UNION
+    SELECT r.target_id FROM {way} c JOIN cmdb_cirelation r ON r.source_id = c.id
+    WHERE {valid} AND {carries}
+)""",
+}
+CLOSURE = "WITH RECURSIVE {walks}, reached(id) AS ({union})"
+# One row a relation, or one row alone for a CI that needs nothing.
 EDGES = """
-SELECT r.source_id, r.target_id, r.effect_override, r.type_id, r.redundancy_group_id,
-       s.state, t.state
-FROM cmdb_cirelation r
-JOIN cmdb_ci s ON s.id = r.source_id
-JOIN cmdb_ci t ON t.id = r.target_id
-WHERE r.source_id = ANY(%(sources)s::bigint[]) AND {valid} AND {carries}
-ORDER BY r.id
+SELECT c.id, s.state, r.target_id, r.effect_override, r.type_id, r.redundancy_group_id
+FROM reached c
+JOIN cmdb_ci s ON s.id = c.id
+LEFT JOIN cmdb_cirelation r ON r.source_id = c.id AND {valid} AND {carries}
 """
 
 
@@ -50,39 +53,44 @@ def load(start, direction="up", *, at=None):
     were then; states and sizes of groups are those of today.
     """
     types = _types()
-    moment = {"at": at} if at else {}
-    valid = "r.valid @> %(at)s" if at else "upper_inf(r.valid)"
-    carrying = [pk for pk, effect in types.items() if effect]
-    params = {"carrying": carrying, **moment}
+    parts = {"valid": "r.valid @> %(at)s" if at else "upper_inf(r.valid)", "carries": CARRIES}
+    params = {
+        "start": list(start),
+        "carrying": [pk for pk, effect in types.items() if effect],
+        **({"at": at} if at else {}),
+    }
     with connection.cursor() as cursor:
-        reached = set(start)
-        for way in ("up", "down") if direction == "both" else (direction,):
-            sql = CLOSURE.format(step=STEPS[way], valid=valid, carries=CARRIES)
-            cursor.execute(sql, {**params, "start": list(start)})
-            reached |= {pk for (pk,) in cursor.fetchall()}
-        cursor.execute(
-            EDGES.format(valid=valid, carries=CARRIES), {**params, "sources": list(reached)}
-        )
-        edges = cursor.fetchall()
-    return _graph(start, reached, edges, types)
+        cursor.execute(_closure(direction, parts) + EDGES.format(**parts), params)
+        rows = cursor.fetchall()
+    return _graph(rows, types)
 
 
-def _graph(start, reached, edges, types):
-    needs = {pk: [] for pk in reached}
-    presence, group_ids = {}, {}
-    for source, target, override, type_id, group, source_state, target_state in edges:
-        # Outside the closure only members of redundancy groups matter: the rest is up anyway.
-        if target not in needs and group is None:
+def _closure(direction, parts):
+    ways = ("up", "down") if direction == "both" else (direction,)
+    walks = ",".join(WALKS[way].format(way=way, **parts) for way in ways)
+    return CLOSURE.format(walks=walks, union=" UNION ".join(f"SELECT id FROM {w}" for w in ways))  # noqa: S608 – constants
+
+
+def _graph(rows, types):
+    """The engine's graph from the rows of EDGES. `presence` names only what is not live."""
+    needs, presence, groups, outside = {row[0]: [] for row in rows}, {}, {}, set()
+    effects = {(pk, ""): effect for pk, effect in types.items()}
+    effects |= {(pk, word): EFFECTS[word] for pk in types for word in EFFECTS}
+    for source, state, target, override, type_id, group in rows:
+        if state not in LIVE:
+            presence[source] = presence_of(state)
+        if target is None:
             continue
-        effect = EFFECTS[override] if override else types[type_id]
-        needs[source].append(Need(target, effect, group))
-        presence[source] = presence_of(source_state)
-        presence[target] = presence_of(target_state)
         if group is not None:
-            group_ids[group] = source
-    if lonely := [pk for pk in start if pk not in presence]:
-        presence |= _presence(lonely)
-    return Graph({pk: tuple(found) for pk, found in needs.items()}, _groups(group_ids), presence)
+            groups[group] = source
+            if target not in needs:
+                outside.add(target)
+        elif target not in needs:
+            continue  # outside of the closure, hence up: only members of groups are counted
+        needs[source].append(Need(target, effects[type_id, override], group))
+    if outside:
+        presence |= _presence(list(outside))
+    return Graph({pk: tuple(found) for pk, found in needs.items()}, _groups(groups), presence)
 
 
 def presence_of(state):
@@ -95,10 +103,10 @@ def presence_of(state):
 def reaches(start, goal):
     """Whether a failure of `goal` would reach `start`: start depends on it, at any distance."""
     carrying = [pk for pk, effect in _types().items() if effect]
-    sql = CLOSURE.format(step=STEPS["down"], valid="upper_inf(r.valid)", carries=CARRIES)
+    parts = {"valid": "upper_inf(r.valid)", "carries": CARRIES}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT EXISTS (SELECT FROM ({sql}) found WHERE id = %(goal)s)",  # noqa: S608 – constants
+            _closure("down", parts) + "SELECT EXISTS (SELECT FROM reached WHERE id = %(goal)s)",  # noqa: S608 – constants
             {"carrying": carrying, "start": [start], "goal": goal},
         )
         return cursor.fetchone()[0]
@@ -123,6 +131,10 @@ def _groups(sources):
 
 
 def _presence(ids):
+    """Presence of those that are not live."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, state FROM cmdb_ci WHERE id = ANY(%s)", [ids])
+        cursor.execute(
+            "SELECT id, state FROM cmdb_ci WHERE id = ANY(%s) AND state <> ALL(%s)",
+            [ids, list(LIVE)],
+        )
         return {pk: presence_of(state) for pk, state in cursor.fetchall()}

@@ -96,6 +96,10 @@ class Graph:
             Presence.PLANNED if what_if else Presence.LIVE
         )
 
+    def absent(self, *, what_if=False):
+        """The CIs that take no part."""
+        return {node for node in self.presence if not self.counts(node, what_if=what_if)}
+
     def counting_members(self, group, *, what_if=False):
         """The targets of one redundancy group that take part, in the order of the needs."""
         return [node for node in self.members[group] if self.counts(node, what_if=what_if)]
@@ -192,6 +196,7 @@ def evaluate(graph: Graph, failed: Mapping[Key, Level], *, what_if=False) -> Imp
     stated = {n: Level(v) for n, v in failed.items() if graph.counts(n, what_if=what_if)}
     levels = {node: level for node, level in stated.items() if level}
     groups = _Groups(graph, what_if)
+    absent = graph.absent(what_if=what_if)
     told = {}  # the level of each CI that its dependants have already heard of
     waiting = deque(levels)
     while waiting:
@@ -201,7 +206,7 @@ def evaluate(graph: Graph, failed: Mapping[Key, Level], *, what_if=False) -> Imp
             continue
         told[target] = level
         for source, effect, group in graph.needed_by.get(target, ()):
-            if source in stated or not graph.counts(source, what_if=what_if):
+            if source in stated or source in absent:
                 continue
             after = min(level, effect) if group is None else groups.tell(group, heard, level)
             if after > levels.get(source, Level.UP):

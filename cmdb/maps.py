@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cmdb import graph as graphs
@@ -262,7 +262,7 @@ def _customers(nodes):
         (
             Node(
                 key=f"org-{organization.pk}", number=organization.code, name=organization.name,
-                kind=_("customer"), icon="building-2", lane=0,
+                kind=pgettext("map", "customer"), icon="building-2", lane=0,
                 level=max(nodes[pk].level for pk in pks),
                 href=f"{reverse('cmdb:index')}?organization={organization.code}",
             ),

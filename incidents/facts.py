@@ -61,12 +61,10 @@ def acts_of(incident, person, reasons):
         if step.name in SLUGS and not _is_pointless(step.name, incident, person):
             slug, key = SLUGS[step.name]
             label = LABELS[slug]() if slug in LABELS else step.label
-            found[slug] = Act(
-                slug, str(label), step.icon, key, step.reasons, slug in AT_ONCE
-            )
+            found[slug] = Act(slug, str(label), step.icon, key, step.reasons, slug in AT_ONCE)
     primary = next((found[s] for s in _likely(incident, person) if s in found), None)
     if primary is not None:
-        primary.key = "e" if primary.slug not in {"start"} else "t"
+        primary.key = "e" if primary.slug != "start" else "t"
     rest = [act for slug, act in found.items()
             if act is not primary and slug not in {"assign", "hold", *ENDS}]  # fmt: skip
     if policies.can_work(incident, person) and not incident.is_final:
@@ -142,7 +140,8 @@ def hold_menu(reasons):
         (_("Stops the agreement's clocks"), stopping), (_("Clocks keep running"), running)
     ):  # fmt: skip
         items = [
-            (row.code, row.name, HOLD_ICONS.get(row.code, "circle-pause"), _hint(row)) for row in rows
+            (row.code, row.name, HOLD_ICONS.get(row.code, "circle-pause"), _hint(row))
+            for row in rows
         ]
         if items:
             groups.append((words, items))
@@ -194,7 +193,7 @@ def facts_of(incident, base, can_edit):
         return f"{base}{slug}/" if can_edit else ""
 
     who = incident.assigned_group.name if incident.assigned_group_id else ""
-    facts = [
+    return [
         Fact(_("Group"), who, step("assign"), is_dialog=True),
         Fact(_("Assignee"), incident.assignee.name if incident.assignee_id else "",
              step("assign"), is_dialog=True),
@@ -212,7 +211,6 @@ def facts_of(incident, base, can_edit):
              edit("users_affected")),
         Fact(_("Confidentiality"), incident.get_confidentiality_display(), edit("confidentiality")),
     ]  # fmt: skip
-    return facts
 
 
 def _priority_hint(incident):
@@ -297,5 +295,3 @@ def room_of(incident, person, now):
               for entry in told.select_related("author").order_by("-seq")[:5]],
         more=max(incident.child_count - len(rows), 0),
     )  # fmt: skip
-
-

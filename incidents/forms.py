@@ -191,9 +191,7 @@ class MergeForm(StepForm):
 class TimesForm(StepForm):
     """The expanded lifecycle: began, noticed, diagnosed, repaired, recovered, restored."""
 
-    service_interrupted = forms.BooleanField(
-        label=_("The service is interrupted"), required=False
-    )
+    service_interrupted = forms.BooleanField(label=_("The service is interrupted"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -211,7 +209,9 @@ class PriorityForm(StepForm):
 
     impact = forms.TypedChoiceField(label=_("Impact"), coerce=int)
     urgency = forms.TypedChoiceField(label=_("Urgency"), coerce=int)
-    priority = forms.TypedChoiceField(label=_("Priority"), coerce=int, required=False, empty_value=None)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), coerce=int, required=False, empty_value=None
+    )
     reason = forms.CharField(
         label=_("Why the priority differs"), required=False, max_length=300, widget=text_area(2)
     )
@@ -246,7 +246,7 @@ class CategoryField(forms.ModelChoiceField):
 
 
 def category_path(category):
-    """"Network › VPN": the category with what it is part of."""
+    """ "Network › VPN": the category with what it is part of."""
     names, at = [], category
     while at is not None:
         names.append(at.name)
@@ -286,5 +286,3 @@ class EditForm(StepForm):
         self.fields["value"] = edit_field(name, self.record, self.person)
         if not self.is_bound:
             self.initial.setdefault("value", getattr(self.record, name))
-
-

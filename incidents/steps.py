@@ -126,13 +126,21 @@ def _merge_preview(request, incident, form):
     """Both incidents and what moves (SD-18)."""
     number = form["target"].value()
     number = getattr(number, "number", number)
-    target = Record.objects.visible_to(request.user).select_related("requester").filter(
-        number=number or ""
-    ).first()
+    target = (
+        Record.objects.visible_to(request.user)
+        .select_related("requester")
+        .filter(number=number or "")
+        .first()
+    )
     moving = [watch.person.name for watch in incident.watches.select_related("person")]
     if incident.requester_id:
         moving.insert(0, incident.requester.name)
-    return {"extra": "incidents/_merge.html", "incident": incident, "target": target, "moving": moving}
+    return {
+        "extra": "incidents/_merge.html",
+        "incident": incident,
+        "target": target,
+        "moving": moving,
+    }
 
 
 def _matrix(request, incident, form):

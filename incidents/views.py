@@ -129,5 +129,3 @@ def edit(request, number, name):
         submit=_("Save"), done=_("%(label)s is changed.") % {"label": label}, template=template,
         changes=lambda: _happened(request, incident), name=name, incident=incident,
     )  # fmt: skip
-
-

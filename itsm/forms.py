@@ -93,7 +93,7 @@ class PreferencesForm(OnceForm):
 
 
 class AuditFilter(forms.Form):
-    table = forms.ChoiceField(label=_("Table"), required=False)
+    table = forms.ChoiceField(label=_("Database table"), required=False)
     actor = forms.CharField(label=_("Who"), required=False, max_length=100)
     object_id = forms.CharField(label=_("Row"), required=False, max_length=64)
     since = forms.DateField(

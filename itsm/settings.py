@@ -276,6 +276,18 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "SegmentKindEnum": "slm.api.SEGMENT_KINDS",
+        "IncidentKindEnum": "incidents.models.Incident.Kind",
+        "TimelineKindEnum": "records.models.timeline.TimelineEntry.Kind",
+        "GroupKindEnum": "people.models.SupportGroup.Kind",
+        "OrganizationKindEnum": "people.models.Organization.Kind",
+        "PersonKindEnum": "people.models.Person.Kind",
+        "ServiceKindEnum": "cmdb.models.Service.Kind",
+        "IncidentStateEnum": "incidents.models.Incident.State",
+        "ServiceStateEnum": "cmdb.models.Service.State",
+        "CIStateEnum": "cmdb.models.CI.State",
+    },
 }
 
 LOGGING = {

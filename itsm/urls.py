@@ -18,7 +18,10 @@ urlpatterns = [
     path("", include("people.urls")),
     path("settings/", include("itsm.urls_settings")),
     path("settings/calendars/", include("calendars.urls")),
+    path("api/v1/", include("itsm.api")),
     path("cmdb/", include("cmdb.urls")),
+    path("records/", include("slm.urls_work")),
+    path("incidents/", include("incidents.urls")),
     path("", start, name="home"),
     path("", include("servicedesk.urls")),
 ]

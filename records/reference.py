@@ -1,6 +1,6 @@
 """Categories, pending reasons, closure codes and priority matrices as reference data."""
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.reference import Column, Reference, register
@@ -20,15 +20,15 @@ SECTION = _("Records")
 
 def category_holds(category):
     below = category.children.active().count()
-    return [_g("Categories below it are in use.")] if below else []
+    return [gettext("Categories below it are in use.")] if below else []
 
 
 def matrix_holds(matrix):
     reasons = []
     if matrix.is_default:
-        reasons.append(_g("It is the default. Make another one the default first."))
+        reasons.append(gettext("It is the default. Make another one the default first."))
     if matrix.uses.exists():
-        reasons.append(_g("Services or organisations use it."))
+        reasons.append(gettext("Services or organisations use it."))
     return reasons
 
 

@@ -33,7 +33,9 @@ def others(record, person):
     rows = list(Presence.objects.others(record, person)[:12])
     names = [row.person.name for row in rows]
     writers = [row.person.name for row in rows if row.is_writing]
-    return Others(names, [(row.person, initials(row.person.name)) for row in rows], _writing(writers))
+    return Others(
+        names, [(row.person, initials(row.person.name)) for row in rows], _writing(writers)
+    )
 
 
 def _writing(names):

@@ -125,20 +125,22 @@ class Hand:
         found = engine.instants(
             self.log(), timetable_of, sorted(int(code) for code in codes), now
         )
-        rows = []
-        for percent, instant in found.items():
-            code = str(percent)
-            before = self.thresholds.get(code, (None, None))[0]
-            if code in fired:
-                continue
-            if instant is None and before is not None and before <= now:
-                instant = before  # it was due before the clock stopped: it happened
-            if self.clock.state == State.CANCELLED:
-                instant = None
-            if percent >= BREACH and self.is_at_rest and self.clock.breached_at is None:
-                instant = None  # reached on the very second of the rest: kept
-            rows.append((code, instant))
-        return rows
+        return [
+            (str(percent), self._standing(percent, instant, now))
+            for percent, instant in found.items()
+            if str(percent) not in fired
+        ]
+
+    def _standing(self, percent, instant, now):
+        """The instant that stands for an unfired share, given what the running clock says."""
+        if self.clock.state == State.CANCELLED:
+            return None
+        if percent >= BREACH and self.is_at_rest and self.clock.breached_at is None:
+            return None  # reached on the very second of the rest: kept
+        before = self.thresholds.get(str(percent), (None, None))[0]
+        if instant is None and before is not None and before <= now:
+            return before  # it was due before the clock came to rest: it happened
+        return instant
 
 
 def hands_of(record_ids, clock_ids=()):

@@ -78,9 +78,7 @@ class Firing:
     @property
     def to_group_id(self):
         """The group that the work goes to by itself, where a step says so."""
-        return next(
-            (s.group_id for s in self.steps if s.type == GRAVITY[-1] and s.group_id), None
-        )
+        return next((s.group_id for s in self.steps if s.type == GRAVITY[-1] and s.group_id), None)
 
 
 def sweep_due(limit=100):
@@ -265,9 +263,7 @@ def _repeat(firings, at):
             continue
         hand.thresholds[str(percent)] = (None, None)
         fires_at = engine.instants(hand.log(), timetable_of, [percent], at)[percent]
-        rows.append(
-            (firing.record.pk, hand.clock.pk, hand.clock.cycle, str(percent), fires_at)
-        )
+        rows.append((firing.record.pk, hand.clock.pk, hand.clock.cycle, str(percent), fires_at))
     if rows:
         write_thresholds(rows)
 

@@ -151,7 +151,9 @@ class TaskForm(OnceForm):
 
 
 class TaskResultForm(OnceForm):
-    result = forms.CharField(label=_("Why, and with which result"), widget=text_area(), max_length=2000)
+    result = forms.CharField(
+        label=_("Why, and with which result"), widget=text_area(), max_length=2000
+    )
 
 
 class DurationField(forms.CharField):
@@ -232,7 +234,9 @@ class CIForm(OnceForm):
     ci = forms.CharField()
     role = forms.ChoiceField(
         label=_("Part"),
-        choices=[(role.value, role.label) for role in (RecordCI.Role.AFFECTED, RecordCI.Role.SUSPECTED)],
+        choices=[
+            (role.value, role.label) for role in (RecordCI.Role.AFFECTED, RecordCI.Role.SUSPECTED)
+        ],
     )
 
     def __init__(self, *args, person=None, **kwargs):

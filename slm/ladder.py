@@ -183,28 +183,22 @@ class Directory:
         return found or self._somebody(record)
 
     def behind(self, record, to, step=None):
-        """The persons that a word of the ladder means for this record."""
+        """The persons that a word of the ladder means for this record; None among them is nobody."""
         group = record.assigned_group or record.owner_group
-        match to:
-            case To.ASSIGNEE:
-                return [record.assignee]
-            case To.GROUP_LEAD:
-                return self.leads(group)
-            case To.DISPATCHER:
-                return self.dispatchers(group)
-            case To.LEAD_MANAGER:
-                return [lead.manager for lead in self.leads(group)]
-            case To.PROCESS_MANAGER:
-                return self.holders(record, PROCESS_MANAGERS.get(record.kind, Role.SDM))
-            case To.SLM:
-                return self.holders(record, Role.SLM)
-            case To.SERVICE_OWNER:
-                return [record.service.owner] if record.service_id else []
-            case To.GROUP if step is not None and step.group_id:
-                return self.team(step.group_id)
-            case To.PERSON if step is not None and step.person_id:
-                return [self._person(step.person_id)]
-        return []
+        meant = {
+            To.ASSIGNEE: lambda: [record.assignee],
+            To.GROUP_LEAD: lambda: self.leads(group),
+            To.DISPATCHER: lambda: self.dispatchers(group),
+            To.LEAD_MANAGER: lambda: [lead.manager for lead in self.leads(group) if lead],
+            To.PROCESS_MANAGER: lambda: self.holders(
+                record, PROCESS_MANAGERS.get(record.kind, Role.SDM)
+            ),
+            To.SLM: lambda: self.holders(record, Role.SLM),
+            To.SERVICE_OWNER: lambda: [record.service.owner] if record.service_id else [],
+            To.GROUP: lambda: self.team(step.group_id) if step and step.group_id else [],
+            To.PERSON: lambda: [self._person(step.person_id)] if step else [],
+        }
+        return meant[To(to)]()
 
     def leads(self, group):
         if group is None:

@@ -43,3 +43,8 @@ def agreements_for(person):
 def can_redact(_entry, person):
     """Only an administrator removes words from a story."""
     return person.access.is_admin
+
+
+def is_for_customers(clock):
+    """Customers read the promises made to them, not those between groups and suppliers."""
+    return clock.clock_kind == "sla"

@@ -97,6 +97,10 @@ class Row:
         self.events, self.thresholds = [], {}
 
     @property
+    def pk(self):
+        return self.id
+
+    @property
     def clock(self):
         return self
 

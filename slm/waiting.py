@@ -72,9 +72,7 @@ def withdraw(record, *on):
 
 
 def _rows_of(record, on):
-    return Threshold.objects.filter(
-        record=record, clock=None, code__startswith=f"{CODES[on]}:"
-    )
+    return Threshold.objects.filter(record=record, clock=None, code__startswith=f"{CODES[on]}:")
 
 
 def _code(on, step):
@@ -85,8 +83,7 @@ def _rows(work, on, cycle):
     if not is_waiting(work.record, on):
         return []
     return [
-        (cycle, _code(on, step), _due(work, step))
-        for step in ladder.waiting_steps(work.record, on)
+        (cycle, _code(on, step), _due(work, step)) for step in ladder.waiting_steps(work.record, on)
     ]
 
 

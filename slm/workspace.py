@@ -237,6 +237,7 @@ def _number(text):
 
 def counts_of(record, person, can_read):
     """Every figure of the page in one statement."""
+
     def count_of(rows):
         counted = rows.order_by().annotate(one=Value(1)).values("one")
         return Coalesce(
@@ -246,8 +247,8 @@ def counts_of(record, person, can_read):
     timeline = record.timeline.model.objects.filter(record=OuterRef("pk"))
     links = record.links_out.model.objects
     seconds = record.time_entries.model.objects.filter(record=OuterRef("pk")).order_by()
-    asked = Record.objects.visible_to(person).queued().active().filter(
-        requester=record.requester_id
+    asked = (
+        Record.objects.visible_to(person).queued().active().filter(requester=record.requester_id)
     )
     wanted = {
         "talk": count_of(timeline.filter(feeds.TALK)),
@@ -272,10 +273,14 @@ def counts_of(record, person, can_read):
     }  # fmt: skip
     if record.requester_id:
         wanted["asked"] = count_of(asked)
-    found = Record.objects.filter(pk=record.pk).values(**wanted).get()
+    asked_for = {f"n_{name}": wish for name, wish in wanted.items()}
+    row = Record.objects.filter(pk=record.pk).values(**asked_for).get()
+    found = {name: row[f"n_{name}"] for name in wanted}
     if not can_read:
         found["notes"] = 0
-    found["time"] = formats.duration_text(found["seconds"], ui.language()) if found["seconds"] else ""
+    found["time"] = (
+        formats.duration_text(found["seconds"], ui.language()) if found["seconds"] else ""
+    )
     return found
 
 

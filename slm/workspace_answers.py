@@ -14,7 +14,9 @@ from core.forms import once
 from core.pages import wants_partial
 
 
-def answer(request, form, act, *, back, done, title, submit, template="records/dialog.html", **more):
+def answer(
+    request, form, act, *, back, done, title, submit, template="records/dialog.html", **more
+):
     """Show the form; on POST call `act(cleaned_data)` once, then go `back` with the words `done`.
 
     `act` may return another address to go to. `done` is a text, or a function of the cleaned data.
@@ -33,7 +35,7 @@ def answer(request, form, act, *, back, done, title, submit, template="records/d
             except Refused as refusal:
                 status, conflict = 409, refusal.reasons
                 if isinstance(refusal, Stale):
-                    conflict = conflict + more.get("changes", lambda: [])()
+                    conflict = conflict + more.get("changes", list)()
                     rebind(form, version=refusal.present)
             else:
                 messages.success(request, done(form.cleaned_data) if callable(done) else done)
@@ -48,7 +50,9 @@ def answer(request, form, act, *, back, done, title, submit, template="records/d
 
 def explain(form, error):
     """Put the action's objections where they belong: at their fields, else above the form."""
-    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    found = (
+        error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    )
     for name, words in found.items():
         form.add_error(name if name in form.fields else None, words)
 

@@ -297,7 +297,9 @@ def _labels(card, ruler, reasons):
     """Words under the drawing, the weighty ones first; what finds no room stands in the text."""
     wanted = []
     if ruler.due:
-        wanted.append((ruler.due.x, "due-t", _("Due %(at)s") % {"at": card.moment(ruler.due.at)}, ""))
+        wanted.append(
+            (ruler.due.x, "due-t", _("Due %(at)s") % {"at": card.moment(ruler.due.at)}, "")
+        )
     if ruler.now:
         wanted.append((ruler.now.x, "now-t", _("Now"), ""))
     if card.segments:

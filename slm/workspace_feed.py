@@ -6,6 +6,7 @@ values are prepared here, in three statements: the entries, their files, and the
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import unescape
 
 from django.core.exceptions import FieldDoesNotExist
@@ -144,7 +145,7 @@ def lines_of(record, entries, *, can_read_notes):
         return []
     names = names_of(entries)
     files = files_of(entries, can_read_notes)
-    now, zone = timezone.now(), timezone.get_current_timezone()
+    now, zone = datetime.now(UTC), timezone.get_current_timezone()
     lang = ui.language()
     return [_line(record, entry, names, files.get(entry.pk, []), now, zone, lang)
             for entry in entries]  # fmt: skip
@@ -236,11 +237,9 @@ def _data(record, entry, names):
 
 def _instant(text):
     try:
-        return timezone.datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return None
-
-
 
 
 def _routed(why):
@@ -252,7 +251,9 @@ def _routed(why):
         ("desk", "organization"): _("The desk was chosen by the requester's organisation."),
         ("desk", "central"): _("The central desk is responsible where no other is."),
         ("desk", "closed"): _("The local desk was closed, so a higher desk took it."),
-        ("desk", "skill"): _("The local desk has no skill for the category, so a higher desk took it."),
+        ("desk", "skill"): _(
+            "The local desk has no skill for the category, so a higher desk took it."
+        ),
         ("desk", "inactive"): _("The local desk is not active, so a higher desk took it."),
         ("group", "category"): _("The group was chosen by the category."),
         ("group", "ci"): _("The group was chosen by the configuration item."),
@@ -268,7 +269,7 @@ def _changes(record, fields):
     model = KINDS[record.kind].model
     found = []
     for name, pair in fields.items():
-        if not (isinstance(pair, list) and len(pair) == 2):  # noqa: PLR2004 - before and after
+        if not (isinstance(pair, list) and len(pair) == 2):
             continue
         found.append((_label(model, name), *(_value(model, name, value) for value in pair)))
     return found
@@ -381,7 +382,9 @@ def _inline(block):
     for match in LINK.finditer(block):
         parts.append(_numbers(block[at : match.start()]))
         href = match.group(0).rstrip(".,;:!?)")
-        parts.append(f'<a href="{escape(href)}" rel="noopener noreferrer nofollow">{escape(href)}</a>')
+        parts.append(
+            f'<a href="{escape(href)}" rel="noopener noreferrer nofollow">{escape(href)}</a>'
+        )
         at = match.start() + len(href)
     parts.append(_numbers(block[at:]))
     return "".join(parts).replace("\n", "<br>")

@@ -147,8 +147,12 @@ def _row(row, start, found, seen, y):
     for at, pk in enumerate(row):
         x = 18.0 if len(row) == 1 else round(at * (100 + 1.1) / len(row), 1)
         level, item = found.level(pk), seen[pk]
-        css = "is-self" if pk == start else "is-hit" if level >= Level.DEGRADED else (
-            "is-risk" if level else ""
+        css = (
+            "is-self"
+            if pk == start
+            else "is-hit"
+            if level >= Level.DEGRADED
+            else ("is-risk" if level else "")
         )
         hint = item["number"] if pk == start else level_word(level)
         href = reverse("cmdb:detail", args=[item["number"]])

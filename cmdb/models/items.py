@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cmdb import guards, policies
 from core.lifecycle import HasSteps, StateField, step
@@ -22,16 +23,16 @@ from core.triggers import no_delete
 class Environment(models.TextChoices):
     PRODUCTION = "production", _("Production")
     STAGING = "staging", _("Staging")
-    TEST = "test", _("Test")
+    TEST = "test", pgettext_lazy("environment", "Test")
     DEVELOPMENT = "development", _("Development")
     DR = "dr", _("Disaster recovery")
 
 
 class OperationalStatus(models.TextChoices):
-    UP = "up", _("Up")
+    UP = "up", pgettext_lazy("status", "Up")
     AT_RISK = "at_risk", _("At risk")
     DEGRADED = "degraded", _("Degraded")
-    DOWN = "down", _("Down")
+    DOWN = "down", pgettext_lazy("status", "Down")
     UNKNOWN = "unknown", _("Unknown")
 
 
@@ -242,7 +243,9 @@ class CI(HasSteps, models.Model):
         return CI.objects.live().filter(pk__in=sources).order_by("name", "pk")
 
     # --- lifecycle, ITSM domain rules 3.2 -----------------------------------------------------
-    @step(_("Order"), source=State.PLANNED, to=State.ORDERED, by=policies.can_work)
+    @step(
+        pgettext_lazy("step", "Order"), source=State.PLANNED, to=State.ORDERED, by=policies.can_work
+    )
     def order(self, *, procurement_ref):
         self.procurement_ref = guards.given(procurement_ref, _("Name the procurement reference."))
 

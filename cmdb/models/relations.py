@@ -153,14 +153,20 @@ class CIRelation(models.Model):
         ]
         indexes = [
             # The closure walks these; it asks for present relations far more often than for past.
+            # With all that it asks in the index, it reads no row of the table.
             models.Index(
-                F("target"), F("source"), name="relation_upward", condition=Q(valid__upper_inf=True)
-            ),
-            models.Index(
-                F("source"), F("target"), name="relation_downward",
+                fields=["target"],
+                include=["source", "type", "redundancy_group", "effect_override"],
+                name="relation_upward",
                 condition=Q(valid__upper_inf=True),
             ),
-        ]  # fmt: skip
+            models.Index(
+                fields=["source"],
+                include=["target", "type", "redundancy_group", "effect_override"],
+                name="relation_downward",
+                condition=Q(valid__upper_inf=True),
+            ),
+        ]
         triggers = [no_delete()]
 
     def __str__(self):

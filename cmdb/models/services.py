@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cmdb import guards, policies
@@ -61,7 +61,7 @@ class Service(HasSteps, Bilingual):
     class State(models.TextChoices):
         PIPELINE = "pipeline", _("In the pipeline")
         DESIGNED = "designed", _("Designed")
-        LIVE = "live", _("Live")
+        LIVE = "live", pgettext_lazy("service", "Live")
         RETIRING = "retiring", _("Being retired")
         RETIRED = "retired", _("Retired")
 

@@ -16,7 +16,10 @@ PICKED = {"service", "category", "requester", "organization", "site"}
 
 
 class FilterForm(forms.Form):
-    """Every filter of the queue as a field. Read as an address, so it needs no validation here."""
+    """Every filter of the queue as a field. Read as an address, so it needs no validation here,
+    and "optional" stands at none of them, because all are."""
+
+    use_required_attribute = False
 
     def __init__(self, selection, person, names):
         super().__init__()
@@ -24,7 +27,7 @@ class FilterForm(forms.Form):
         for name, field in FIELDS.items():
             words = selection.values.get(name, ())
             if name in PICKED:
-                self.fields[name] = forms.CharField(label=field.label, required=False)
+                self.fields[name] = forms.CharField(label=field.label)
                 self.initial[name] = next(iter(words), "")
                 continue
             choices = {word: str(label) for word, label in field.choices().items()}
@@ -40,11 +43,11 @@ class FilterForm(forms.Form):
             self.initial[name] = next(iter(words), "any" if name == "phase" else "")
             first = [] if name == "phase" else [("", _g("any"))]
             return forms.ChoiceField(
-                label=field.label, choices=first + list(choices.items()), required=False
+                label=field.label, choices=first + list(choices.items())
             )
         self.initial[name] = list(words)
         return forms.MultipleChoiceField(
-            label=field.label, choices=list(choices.items()), required=False,
+            label=field.label, choices=list(choices.items()),
             widget=forms.CheckboxSelectMultiple,
         )  # fmt: skip
 
@@ -62,7 +65,7 @@ class ViewForm(forms.Form):
     )
     group = forms.ModelChoiceField(
         label=_("Group"), queryset=SupportGroup.objects.none(), required=False,
-        help_text=_("Only where it is shown to a group."),
+        empty_label=_("Choose a group"), help_text=_("Only where it is shown to a group."),
     )  # fmt: skip
     is_default = forms.BooleanField(label=_("Open the queue with this view"), required=False)
     takes_filters = forms.BooleanField(
@@ -97,8 +100,9 @@ class AssignForm(forms.Form):
     """To a group, to a person of it, or both."""
 
     group = forms.ModelChoiceField(
-        label=_("Group"), queryset=SupportGroup.objects.active().order_by("code")
-    )
+        label=_("Group"), queryset=SupportGroup.objects.active().order_by("code"),
+        empty_label=_("Choose a group"),
+    )  # fmt: skip
     person = forms.ModelChoiceField(
         label=_("Person"), queryset=Person.objects.none(), required=False,
         help_text=_("Left empty, the group decides."),

@@ -6,6 +6,7 @@ from email.utils import formataddr, parseaddr
 
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.core.validators import validate_email
 
 from servicedesk.notices import addresses
@@ -92,6 +93,8 @@ class Server:
         connection = get_connection()
         try:
             connection.open()
+            if isinstance(connection, SMTPBackend):
+                connection.connection.ehlo_or_helo_if_needed()  # a server in a tarpit shows here
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(_said(error)) from error
         self._connection = connection

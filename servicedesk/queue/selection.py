@@ -145,7 +145,7 @@ def cleaned(given):
         return {}, ()
     for name, asked in FIELDS.items():
         raw = given.get(name) or ()
-        raw = [raw] if isinstance(raw, str) else list(raw)
+        raw = list(raw) if isinstance(raw, list | tuple) else [raw]
         words = [word.strip() for text in raw for word in str(text)[:600].split(",")]
         words = list(dict.fromkeys(word for word in words if word))[:MOST_WORDS]
         good = tuple(word for word in words if asked.clean(word))

@@ -85,7 +85,11 @@ def say(request, number):
     visibility = request.POST.get("visibility", "")
     as_what = request.POST.get("as") or visibility
     then = request.POST.get("then", "")
-    if visibility not in {"reply", "note"} or as_what != visibility or (then and as_what != "reply"):
+    if (
+        visibility not in {"reply", "note"}
+        or as_what != visibility
+        or (then and as_what != "reply")
+    ):
         raise Refused(_("It is not clear who may read this. Choose reply or note again."))
     body, uploads = request.POST.get("body", ""), request.FILES.getlist("files")
     if then == "resolve" and not body.strip() and not uploads:
@@ -109,7 +113,9 @@ def say(request, number):
     if href != home:
         return _sent(HttpResponseClientRedirect(href), record)
     fresh = find_readable(request, number)
-    response = tail(request, fresh, _number(request.POST.get("after")), request.POST.get("show", ""))
+    response = tail(
+        request, fresh, _number(request.POST.get("after")), request.POST.get("show", "")
+    )
     if then == "resolve":
         response = trigger_client_event(response, "ask-resolve", {}, after="settle")
     return _sent(response, record)
@@ -157,7 +163,9 @@ def document(request, public_id):
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(handle, content_type=mime)
-    response["Content-Disposition"] = content_disposition_header(not is_shown, safe_name(found.title))
+    response["Content-Disposition"] = content_disposition_header(
+        not is_shown, safe_name(found.title)
+    )
     response["Content-Length"] = found.size
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX

@@ -100,9 +100,7 @@ def _back(request, record, text):
 @agent_page
 def links(request, number):
     record = find_for_notes(request, number)
-    rows = near.related_to(
-        record, request.user, can_work=policies.can_work(record, request.user)
-    )
+    rows = near.related_to(record, request.user, can_work=policies.can_work(record, request.user))
     return section(request, record, "links", rows=rows, title=_("Related"))
 
 
@@ -220,7 +218,6 @@ def _tasks(request, record):
     return render(request, "records/_tasks_news.html", {"page": page})
 
 
-
 # --- time -------------------------------------------------------------------------------------
 
 
@@ -295,9 +292,7 @@ def add_person(request, number):
     check(policies.can_work, record, request.user)
 
     def act(cleaned):
-        work.watch(
-            record, cleaned["person"], by=request.user, takes_part=cleaned["takes_part"]
-        )
+        work.watch(record, cleaned["person"], by=request.user, takes_part=cleaned["takes_part"])
 
     return answer(
         request, WatcherForm(posted(request), person=request.user), act,
@@ -312,7 +307,9 @@ def remove_person(request, number, pk):
     record = find_for_notes(request, number)
     person = get_object_or_404(Person, pk=pk)
     work.unwatch(record, person, by=request.user)
-    return _back(request, record, _("%(name)s does not follow this any more.") % {"name": person.name})
+    return _back(
+        request, record, _("%(name)s does not follow this any more.") % {"name": person.name}
+    )
 
 
 # --- documents and notices --------------------------------------------------------------------
@@ -355,4 +352,3 @@ def notices(request, number):
         .select_related("person").order_by("-created_at")[:100]
     )  # fmt: skip
     return section(request, record, "notices", rows=rows, title=_("Notifications sent"))
-

@@ -13,7 +13,14 @@ from records import notify
 from records.models import Notification, TimelineEntry, Watch
 from servicedesk.notices import audience
 from tests.servicedesk.notices_world import (
-    MAIL, PAGE, closure, deliver, forget, reason, report, told,
+    MAIL,
+    PAGE,
+    closure,
+    deliver,
+    forget,
+    reason,
+    report,
+    told,
 )  # fmt: skip
 from tests.world import sh
 

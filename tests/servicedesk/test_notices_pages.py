@@ -13,8 +13,6 @@ from servicedesk.notices import holding, kept
 from tests.servicedesk.notices_world import PAGE, deliver, forget, mails, report, send
 from tests.world import PASSWORD
 
-pytestmark = pytest.mark.urls("tests.servicedesk.notices_urls")
-
 
 @pytest.fixture
 def incident(world):

@@ -4,10 +4,12 @@ import asyncio
 import socket
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from io import StringIO
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
+from django.core.management import call_command
 from django.db import transaction
 
 from core import preferences
@@ -18,11 +20,17 @@ from records import notify
 from records.models import Notification, Record, Watch
 from servicedesk.notices import delivery, sending
 from tests.servicedesk.notices_world import (
-    MAIL, closure, deliver, forget, mails, make_due, report, send,
+    MAIL,
+    closure,
+    deliver,
+    forget,
+    mails,
+    make_due,
+    report,
+    send,
 )  # fmt: skip
 from tests.world import sh
 
-pytestmark = pytest.mark.urls("tests.servicedesk.notices_urls")
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
@@ -56,18 +64,18 @@ class Sink:
     def __init__(self):
         self.received, self.answers, self.delay = [], {}, 0
 
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         await asyncio.sleep(self.delay)
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
         found = message_from_bytes(envelope.content, policy=policy.default)
         self.received.append((envelope.rcpt_tos, found))
         return "250 OK"
@@ -242,9 +250,10 @@ def test_a_mail_whose_sender_died_goes_again_with_the_same_id(world, incident, m
     def die(*_args, **_more):
         raise Killed
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         patch.setattr(sending, "mark", die)
-        sending.sweep_due()
+        with pytest.raises(Killed):
+            sending.sweep_due()
     assert mails().get().status == "claimed"
     send()
 
@@ -444,3 +453,16 @@ def test_who_wants_one_mail_a_day_gets_one(world, incident):
     assert "first" in mail.outbox[0].body
     assert "second" in mail.outbox[0].body
     assert Notification.objects.filter(channel=MAIL, status="sent").count() == 2
+
+
+# --- on the command line --------------------------------------------------------------------------
+def test_the_command_tells_what_waits_and_sends_it(world, incident):
+    tell([world.requester], key="k", record=incident, side="portal")
+    out = StringIO()
+
+    call_command("outgoing_mail", stdout=out)
+    call_command("outgoing_mail", "--send", stdout=out)
+
+    assert out.getvalue().splitlines() == [
+        "pending: 1", "not held", "dealt with: 1", "sent: 1", "not held",
+    ]  # fmt: skip

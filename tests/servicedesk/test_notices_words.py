@@ -27,8 +27,6 @@ from tests.servicedesk.notices_world import (
 )
 from tests.world import promise, sh
 
-pytestmark = pytest.mark.urls("tests.servicedesk.notices_urls")
-
 
 @pytest.fixture
 def incident(world):

@@ -2,9 +2,12 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -14,6 +17,7 @@ from core.models import SubmitToken
 from incidents.actions import lifecycle, major, messages, opening
 from incidents.models import Incident
 from people.models import Organization, Person
+from records import timeline
 from records.files import keep
 from records.models import ClosureCode, Document, PendingReason, RecordLink, Watch
 from records.models.timeline import TimelineEntry
@@ -52,6 +56,11 @@ def report(world, **fields):
     return opening.open_incident(**fields)
 
 
+def now(incident):
+    """The row as it stands; a protected state is never refreshed in place."""
+    return Incident.objects.get(pk=incident.pk)
+
+
 def reason(code):
     return PendingReason.objects.get(code=code)
 
@@ -63,8 +72,8 @@ def solve(world, incident, at=None, text="证书已更新，请重新连接。")
     )  # fmt: skip
 
 
-def page(number, name="request", **kwargs):
-    return reverse(f"portal:{name}", args=[number], kwargs=None, **kwargs)
+def page(number, name="request"):
+    return reverse(f"portal:{name}", args=[number])
 
 
 def filled(**fields):
@@ -371,7 +380,8 @@ def test_a_request_of_somebody_else_does_not_exist(client, promised, who):
     assert client.get(page_of_file(document)).status_code == 404
     for name in STEPS:
         assert client.post(page(made.number, name)).status_code == 404, name
-    assert "VPN" not in client.get(reverse("portal:requests") + "?show=all&q=VPN").content.decode()
+    found = client.get(reverse("portal:requests"), {"show": "all", "q": "VPN"})
+    assert "无法连接" not in found.content.decode()
 
 
 def test_anonymous_readers_are_asked_to_sign_in(client, promised):
@@ -520,8 +530,6 @@ def test_the_requester_sees_the_step_who_acts_next_and_by_when_in_their_own_zone
 
     html = client.get(page(made.number)).content.decode()
 
-    from zoneinfo import ZoneInfo
-
     due = made.clocks.get(metric="resolution").due_at.astimezone(ZoneInfo("Europe/Amsterdam"))
     assert "Jonas Weber is working on it." in html
     assert re.search(r'aria-current="step"><b>\s*Being worked on', html)
@@ -543,7 +551,7 @@ def test_an_answer_ends_the_wait_and_counts_once_though_sent_twice(client, promi
     answer["files"] = [png()]
     client.post(page(made.number, "reply"), answer)
 
-    made.refresh_from_db()
+    made = now(made)
     assert "哪个？" in asked
     assert made.state == "in_progress"
     assert made.timeline.filter(body="第一个").count() == 1
@@ -552,7 +560,7 @@ def test_an_answer_ends_the_wait_and_counts_once_though_sent_twice(client, promi
 
 def test_an_empty_answer_is_refused_at_its_field(client, promised):
     made = report(promised)
-    sign_in(client, promised.colleague if False else promised.requester)
+    sign_in(client, promised.requester)
 
     answer = client.post(page(made.number, "reply"), {"body": "  "})
 
@@ -578,7 +586,7 @@ def test_the_requester_confirms_and_it_is_finished(client, promised):
 
     client.post(page(made.number, "confirm"), {"comment": "谢谢"})
 
-    made.refresh_from_db()
+    made = now(made)
     assert "证书已更新" in shown
     assert (made.state, made.closure_via) == ("closed", "customer_confirmed")
 
@@ -591,7 +599,7 @@ def test_a_rejection_needs_a_reason(client, promised):
     empty = client.post(page(made.number, "reject"), {"reason": " "})
     given = client.post(page(made.number, "reject"), {"reason": "还是连不上", "files": [png()]})
 
-    made.refresh_from_db()
+    made = now(made)
     assert empty.status_code == 422
     assert given.status_code == 302
     assert (made.state, made.reopen_count) == ("in_progress", 1)
@@ -608,7 +616,7 @@ def test_after_the_deadline_a_rejection_is_refused_and_no_longer_offered(client,
     shown = client.get(page(made.number)).content.decode()
     answer = client.post(page(made.number, "reject"), {"reason": "too late"})
 
-    made.refresh_from_db()
+    made = now(made)
     assert page(made.number, "reject") not in shown
     assert answer.status_code == 409
     assert made.state == "resolved"
@@ -623,7 +631,7 @@ def test_a_word_on_a_finished_request_opens_a_new_one_that_follows_it(client, pr
     first = client.post(page(made.number, "reply"), again)
     second = client.post(page(made.number, "reply"), again)
 
-    made.refresh_from_db()
+    made = now(made)
     new = Incident.objects.exclude(pk=made.pk).get()
     assert first.url == second.url == page(new.number, "sent")
     assert made.state == "closed"
@@ -639,7 +647,7 @@ def test_a_step_that_came_too_late_says_so_and_changes_nothing(client, promised)
     confirmed = client.post(page(made.number, "confirm"), {})
     rejected = client.post(page(made.number, "reject"), {"reason": "no"})
 
-    made.refresh_from_db()
+    made = now(made)
     assert (confirmed.status_code, rejected.status_code) == (409, 409)
     assert made.state == "closed"
 
@@ -654,8 +662,8 @@ def test_a_request_can_be_taken_back_until_somebody_begins(client, promised):
     assert client.post(page(early.number, "take_back"), {"reason": ""}).status_code == 422
     client.post(page(early.number, "take_back"), {"reason": "自己好了"})
 
-    early.refresh_from_db()
-    late.refresh_from_db()
+    early = now(early)
+    late = now(late)
     assert (early.state, late.state) == ("cancelled", "in_progress")
 
 
@@ -775,7 +783,7 @@ def test_search_finds_two_characters_and_numbers(client, promised):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(
-    client, promised, django_assert_max_num_queries
+    client, promised
 ):
     for number in range(3):
         report(promised, title=f"Request {number}")
@@ -791,11 +799,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 
 
 def count(client, url):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client.get(url)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
     return len(asked)
 
@@ -833,8 +838,6 @@ def test_the_feed_brings_what_is_new_and_else_nothing(client, promised):
 
 def test_an_unknown_public_verb_stays_out(client, promised):
     made = report(promised)
-    from records import timeline
-
     timeline.record(
         made, "incident.classified", by=promised.agent, at=time.now(), body=CANARY, announce=False
     )

@@ -55,7 +55,7 @@ def shows(incident):
 
 
 @pytest.mark.feature("SL-03", "IN-08")
-def test_K1_thresholds_are_stored_rows(promised):
+def test_k1_thresholds_are_stored_rows(promised):
     incident = report(promised)
 
     assert fires(clock(incident)) == {
@@ -65,7 +65,7 @@ def test_K1_thresholds_are_stored_rows(promised):
 
 
 @pytest.mark.feature("SL-04")
-def test_K2_a_paused_clock_has_no_due_and_no_thresholds(promised):
+def test_k2_a_paused_clock_has_no_due_and_no_thresholds(promised):
     incident = hold(report(promised), sh(10, 8, 11))
 
     assert shows(incident) == (2, None, None, "paused")
@@ -75,7 +75,7 @@ def test_K2_a_paused_clock_has_no_due_and_no_thresholds(promised):
 
 
 @pytest.mark.feature("SL-04")
-def test_K3_after_the_pause_it_is_due_as_much_later(promised):
+def test_k3_after_the_pause_it_is_due_as_much_later(promised):
     incident = paused_and_resumed(promised)
 
     assert shows(incident) == (2, sh(10, 9, 11, 30), None, "running")
@@ -83,14 +83,14 @@ def test_K3_after_the_pause_it_is_due_as_much_later(promised):
 
 
 @pytest.mark.feature("SL-08")
-def test_K4_a_new_target_keeps_elapsed_time_and_pauses(promised):
+def test_k4_a_new_target_keeps_elapsed_time_and_pauses(promised):
     incident = reprioritise(paused_and_resumed(promised), 2, sh(10, 8, 16))
 
     assert shows(incident) == (3.5, sh(10, 8, 16, 30), None, "running")
 
 
 @pytest.mark.feature("SL-08")
-def test_K5_a_new_target_that_is_past_breaks_at_the_change(promised):
+def test_k5_a_new_target_that_is_past_breaks_at_the_change(promised):
     incident = reprioritise(paused_and_resumed(promised), 1, sh(10, 8, 16))
 
     assert shows(incident) == (3.5, sh(10, 8, 11), sh(10, 8, 16), "running")
@@ -99,7 +99,7 @@ def test_K5_a_new_target_that_is_past_breaks_at_the_change(promised):
 
 
 @pytest.mark.feature("SL-08")
-def test_K6_a_new_target_during_a_pause_keeps_the_pause(promised):
+def test_k6_a_new_target_during_a_pause_keeps_the_pause(promised):
     incident = hold(report(promised), sh(10, 8, 11))
     effects.retargeted(_with_priority(incident, 2), at=sh(10, 8, 13, 45), by=None)
     incident = resume(incident, sh(10, 8, 14, 30))
@@ -114,21 +114,21 @@ def _with_priority(incident, priority):
 
 
 @pytest.mark.feature("SL-09")
-def test_K7_time_while_resolved_does_not_count(promised):
+def test_k7_time_while_resolved_does_not_count(promised):
     incident = resolve(paused_and_resumed(promised), sh(10, 8, 17))
     incident = lifecycle.reject_resolution(incident, by=None, reason="no", at=sh(10, 9, 10))
 
     assert shows(incident) == (4.5, sh(10, 9, 15), None, "running")
 
 
-def test_K8_a_stop_on_the_second_is_in_time(promised):
+def test_k8_a_stop_on_the_second_is_in_time(promised):
     incident = resolve(paused_and_resumed(promised), sh(10, 9, 11, 30))
 
     assert shows(incident) == (8, None, None, "met")
     assert fires(clock(incident))["100"] is None
 
 
-def test_K9_a_stop_one_second_later_is_not(promised):
+def test_k9_a_stop_one_second_later_is_not(promised):
     incident = resolve(paused_and_resumed(promised), sh(10, 9, 11, 30, 1))
 
     assert shows(incident) == (8 + 1 / HOUR, None, sh(10, 9, 11, 30), "missed")
@@ -136,7 +136,7 @@ def test_K9_a_stop_one_second_later_is_not(promised):
 
 
 @pytest.mark.feature("SL-06")
-def test_K10_a_pause_in_off_hours_costs_nothing(world):
+def test_k10_a_pause_in_off_hours_costs_nothing(world):
     promise(world, ("resolution", 16))
     incident = hold(report(world, sh(10, 9, 17)), sh(10, 10, 18, 30))
     incident = resume(incident, sh(10, 12, 8))
@@ -144,14 +144,14 @@ def test_K10_a_pause_in_off_hours_costs_nothing(world):
     assert shows(incident) == (8.5, sh(10, 12, 18), None, "running")
 
 
-def test_K11_a_raised_target_hides_no_breach(promised):
+def test_k11_a_raised_target_hides_no_breach(promised):
     incident = reprioritise(report(promised, service=promised.erp), 1, MORNING)
     incident = resolve(reprioritise(incident, 5, sh(10, 8, 11, 30)), sh(10, 8, 16))
 
     assert shows(incident) == (5.5, None, sh(10, 8, 11), "missed")
 
 
-def test_K12_who_may_lift_a_breach_lifts_it_with_a_reason(promised):
+def test_k12_who_may_lift_a_breach_lifts_it_with_a_reason(promised):
     incident = reprioritise(report(promised, service=promised.erp), 1, MORNING)
     incident = reprioritise(incident, 5, sh(10, 8, 11, 30), by=promised.incident_manager)
     incident = resolve(incident, sh(10, 8, 16))

@@ -148,7 +148,7 @@ def test_each_reason_says_itself_which_clocks_wait(incident, is_pausing):
 
 
 def test_going_on_goes_on_with_all(incident):
-    incident = resume(hold(incident, sh(10, 8, 10)), sh(10, 8, 11))
+    incident = resume(hold(incident, sh(10, 8, 9, 30)), sh(10, 8, 10, 30))
 
     assert all_states(incident) == ("running", "running", "running", "running")
     assert clock(incident, "response").due_at == sh(10, 8, 11)

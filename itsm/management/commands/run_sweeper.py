@@ -9,7 +9,9 @@ from itsm.sweeper import Sweeper
 
 
 class Command(BaseCommand):
-    help = "Runs the sweeps every SWEEP_SECONDS, and at once when the database says that work waits."
+    help = (
+        "Runs the sweeps every SWEEP_SECONDS, and at once when the database says that work waits."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="one round of everything due")

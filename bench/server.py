@@ -1,0 +1,147 @@
+"""A server to measure: gunicorn on loopback with a bench database, people signed in, and watches.
+
+The empty page is the agent's shell with its navigation and nothing in main, through the same
+middleware; it is an address of the bench's own and of nothing else (`bench.urls`).
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit, urlunsplit
+
+PATIENCE = 60  # seconds until a server must answer
+
+
+def set_up():
+    """Django for the measuring process itself: as in production, with the bench's addresses."""
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    os.environ["DEBUG"] = "0"
+    os.environ.setdefault("STATIC_ROOT", tempfile.mkdtemp(prefix="itsm-bench-static-"))
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(database, workers=1, threads=8):
+    """(port, pids of the workers) of a server on this database; gone afterwards."""
+    port = free_port()
+    there = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "bench.wsgi:application", "--bind", f"127.0.0.1:{port}",
+         "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
+         "--keep-alive", "30", "--log-level", "error"],
+        env=os.environ | {"DATABASE_URL": urlunsplit(there), "ITSM_PROCESS": "web"},
+    )  # fmt: skip
+    try:
+        wait_for(port, process)
+        yield port, children(process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def wait_for(port, process):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise SystemExit("The server to measure did not start.")
+        try:
+            get(HTTPConnection("127.0.0.1", port, timeout=5), "/healthz/live", "")
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("The server to measure does not answer.")
+
+
+def children(pid):
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found]
+
+
+def cpu_seconds(pids):
+    """Processor time of these processes with all their threads, to the nanosecond."""
+    total = 0
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            try:
+                total += int((task / "schedstat").read_text().split()[0])
+            except FileNotFoundError:  # a thread that ended meanwhile
+                continue
+    return total / 1e9
+
+
+def get(connection, address, cookie):
+    """(status, body as it came) of one request; the connection stays open."""
+    headers = {"Cookie": cookie, "Accept-Encoding": "gzip", "Host": "localhost"}
+    connection.request("GET", address, headers=headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def sign_in(codes):
+    """{code: cookie} of people, in the database that Django speaks to now."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from people.models import Person
+
+    cookies = {}
+    for person in Person.objects.filter(code__in=codes).order_by("code"):
+        session = SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = "people.backends.PersonBackend"
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.save()
+        cookies[person.code] = f"session={session.session_key}"
+    return cookies
+
+
+def hammer(port, address, cookies, seconds):
+    """Latencies in ms of one client a cookie, each asking again as soon as it is answered."""
+    found, failed = [], []
+    until = time.monotonic() + seconds
+
+    def client(cookie):
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        while time.monotonic() < until:
+            begun = time.perf_counter()
+            status, _ = get(connection, address, cookie)
+            found.append((time.perf_counter() - begun) * 1000)
+            if status != 200:
+                failed.append(status)
+
+    threads = [Thread(target=client, args=(cookie,)) for cookie in cookies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise SystemExit(f"The server answered {failed[0]} instead of a page.")
+    return found
+
+
+def share(values, percent):
+    """The value below which so many per cent of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)]

@@ -1,0 +1,36 @@
+"""The API's addresses: one router, each app's viewsets by name."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.routers import DefaultRouter
+
+from calendars.api import CalendarViewSet
+from cmdb.api import CIViewSet, ServiceViewSet
+from incidents.api import AlertViewSet, IncidentViewSet
+from people import api as people
+from slm.api import RecordViewSet
+
+router = DefaultRouter()
+router.include_root_view = False
+router.register("records", RecordViewSet, basename="record")
+router.register("incidents", IncidentViewSet, basename="incident")
+router.register("alerts", AlertViewSet, basename="alert")
+router.register("calendars", CalendarViewSet, basename="calendar")
+router.register("cis", CIViewSet, basename="ci")
+router.register("services", ServiceViewSet, basename="service")
+router.register("people", people.PersonViewSet, basename="person")
+router.register("organizations", people.OrganizationViewSet, basename="organization")
+router.register("sites", people.SiteViewSet, basename="site")
+router.register("groups", people.SupportGroupViewSet, basename="group")
+
+app_name = "api"
+urlpatterns = [
+    path("me/", people.Me.as_view(), name="me"),
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
+        name="schema",
+    ),
+    path("", include(router.urls)),
+]
