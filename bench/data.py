@@ -1,7 +1,7 @@
 """Databases to measure on: a company with its people, and any number of tickets put in by COPY.
 
 COPY goes past the actions, the triggers and the checks of keys, which is why bench data lives in
-databases of its own (docs/adr: bench data). The same tickets come out at each run; the times hang
+databases of its own (docs/adr: bench data). The same tickets come out at each run; their times hang
 on now, so that the open ones stand around their due.
 """
 
@@ -15,7 +15,8 @@ from psycopg2 import sql
 
 from core.text import fold
 
-OPEN_SHARE = 0.02
+# One in fifty is open: most of the newest tickets, and of the older ones some that were left lying.
+NEWEST_SHARE, OPEN_OF_NEWEST, OPEN_OF_OLDER = 0.025, 0.7, 0.0026
 OPENED_WITHIN = timedelta(days=3 * 365)
 BATCH = 2_000
 BASE = "itsm_bench_base"
@@ -34,20 +35,31 @@ FAMILY, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡", "伟芳娜敏�
 LATIN = ["Jonas Weber", "Sofia Okafor", "Tom Becker", "Priya Kapoor", "Ruben de Vries",
          "Lena Fischer", "Daniel Novak", "Chloé Martin", "Hannah Köhler", "Oliver Grant"]  # fmt: skip
 
-RECORD = """id number kind is_queued version title description state phase organization_id site_id
-requester_id owner_group_id assigned_group_id assignee_id service_id category_id impact urgency
-priority priority_override_reason pending_reason_id pending_since chases confidentiality
-is_on_portal is_major channel source external_ref due_at sla_status sla opened_at
-first_resolved_at resolved_at closed_at state_changed_at updated_at unanswered_since reopen_count
-reassign_count child_count""".split()
-INCIDENT = """record_ptr_id incident_kind occurred_at detected_at service_interrupted is_security
-workaround_used resolution closure_via""".split()
-TEXT = "record_id search_public search_agent".split()
-ENTRY = """record_id seq at verb kind visibility author_id body html data from_state to_state
-request_id is_historic""".split()
-CLOCK = """record_id metric clock_kind referral cycle state target_seconds calendar_version_id
-calendar_kind zone started_at stopped_at elapsed_seconds elapsed_at due_at breached_at
-warn_percents is_imported is_excluded""".split()
+RECORD = (
+    "id", "number", "kind", "is_queued", "version", "title", "description", "state", "phase",
+    "organization_id", "site_id", "requester_id", "owner_group_id", "assigned_group_id",
+    "assignee_id", "service_id", "category_id", "impact", "urgency", "priority",
+    "priority_override_reason", "pending_reason_id", "pending_since", "chases", "confidentiality",
+    "is_on_portal", "is_major", "channel", "source", "external_ref", "due_at", "sla_status",
+    "sla", "opened_at", "first_resolved_at", "resolved_at", "closed_at", "state_changed_at",
+    "updated_at", "unanswered_since", "reopen_count", "reassign_count", "child_count",
+)  # fmt: skip
+INCIDENT = (
+    "record_ptr_id", "incident_kind", "occurred_at", "detected_at", "service_interrupted",
+    "is_security", "workaround_used", "resolution", "closure_via",
+)  # fmt: skip
+TEXT = (
+    "record_id", "search_public", "search_agent",
+)  # fmt: skip
+ENTRY = (
+    "record_id", "seq", "at", "verb", "kind", "visibility", "author_id", "body", "html", "data",
+    "from_state", "to_state", "request_id", "is_historic",
+)  # fmt: skip
+CLOCK = (
+    "record_id", "metric", "clock_kind", "referral", "cycle", "state", "target_seconds",
+    "calendar_version_id", "calendar_kind", "zone", "started_at", "stopped_at", "elapsed_seconds",
+    "elapsed_at", "due_at", "breached_at", "warn_percents", "is_imported", "is_excluded",
+)  # fmt: skip
 
 
 class Rows:
@@ -167,10 +179,11 @@ def build(name, records):
 
 def make_company(random, agents=120, requesters=3_000, groups=16, services=40):
     """Organisations, sites, groups, people, services, categories, by their own actions and models."""
+    from psycopg2.extras import DateRange
+
     from calendars import actions as calendars
     from people import actions as people
     from people.models import GroupMembership, Person
-    from psycopg2.extras import DateRange
 
     office = {str(day): [["09:00", "12:00"], ["13:30", "18:00"]] for day in range(5)}
     calendars.create_calendar(by=None, code="24X7", name_en="Always", time_zone="UTC", is_24x7=True)
@@ -264,7 +277,8 @@ def fill(records):
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
         now = datetime.now(UTC).replace(microsecond=0)
         for start in range(1, records + 1, BATCH * 25):
-            several = list(tickets(known, start, min(BATCH * 25, records - start + 1), now))
+            last = min(start + BATCH * 25, records + 1)
+            several = list(tickets(known, range(start, last), records, now))
             for table, columns, pick in (
                 ("records_record", RECORD, "record"), ("incidents_incident", INCIDENT, "incident"),
                 ("records_recordtext", TEXT, "text"), ("slm_clock", CLOCK, "clock"),
@@ -273,9 +287,7 @@ def fill(records):
             copy(cursor, "records_timelineentry", ENTRY,
                  (entry for one in several for entry in one["entries"]))  # fmt: skip
         for table in ("records_record",):
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {records + 1})"
-            )
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {records + 1})")
         cursor.execute(f"SELECT setval('record_number_inc', {records + 1})")
         connection.commit() if not connection.get_autocommit() else None
         cursor.execute("VACUUM ANALYZE")
@@ -309,15 +321,16 @@ def read_company():
     }  # fmt: skip
 
 
-def tickets(known, start, count, now):
-    random = Random(start)
-    for pk in range(start, start + count):
-        yield ticket(random, known, pk, now)
+def tickets(known, numbers, records, now):
+    random = Random(numbers.start)
+    for pk in numbers:
+        is_new = pk > records * (1 - NEWEST_SHARE)
+        is_open = random.random() < (OPEN_OF_NEWEST if is_new else OPEN_OF_OLDER)
+        yield ticket(random, known, pk, is_open, now)
 
 
-def ticket(random, known, pk, now):
-    """The lines of one ticket. One in fifty is open."""
-    is_open = random.random() < OPEN_SHARE
+def ticket(random, known, pk, is_open, now):
+    """The lines of one ticket."""
     group = random.choice(list(known["members"]))
     requester, organization, site = random.choice(known["requesters"])
     priority = random.choices((1, 2, 3, 4), (2, 10, 58, 30))[0]

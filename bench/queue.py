@@ -81,9 +81,7 @@ def statements_of(address):
     from people.models import Person
 
     client = Client(headers={"host": "localhost"})
-    client.force_login(
-        Person.objects.get(code=CLIENTS[0]), backend="people.backends.PersonBackend"
-    )
+    client.force_login(Person.objects.get(code=CLIENTS[0]), backend="people.backends.PersonBackend")
     client.get(address)
     cache.clear()
     with CaptureQueriesContext(connection) as captured:

@@ -74,8 +74,6 @@ def _closure(direction, parts):
 def _graph(rows, types):
     """The engine's graph from the rows of EDGES. `presence` names only what is not live."""
     needs, presence, groups, outside = {row[0]: [] for row in rows}, {}, {}, set()
-    effects = {(pk, ""): effect for pk, effect in types.items()}
-    effects |= {(pk, word): EFFECTS[word] for pk in types for word in EFFECTS}
     for source, state, target, override, type_id, group in rows:
         if state not in LIVE:
             presence[source] = presence_of(state)
@@ -87,10 +85,11 @@ def _graph(rows, types):
                 outside.add(target)
         elif target not in needs:
             continue  # outside of the closure, hence up: only members of groups are counted
-        needs[source].append(Need(target, effects[type_id, override], group))
+        effect = EFFECTS[override] if override else types[type_id]
+        needs[source].append(Need(target, effect, group))
     if outside:
         presence |= _presence(list(outside))
-    return Graph({pk: tuple(found) for pk, found in needs.items()}, _groups(groups), presence)
+    return Graph(needs, _groups(groups), presence)
 
 
 def presence_of(state):

@@ -5,7 +5,7 @@ pages explain an `Impact`. Source of all rules: ITSM domain rules 5.12 and, for 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
@@ -69,7 +69,7 @@ class Graph:
     A need whose target lies outside the loaded part is harmless: unloaded means up.
     """
 
-    needs: Mapping[Key, tuple[Need, ...]]
+    needs: Mapping[Key, Sequence[Need]]
     groups: Mapping[Key, Group] = field(default_factory=dict)
     presence: Mapping[Key, Presence] = field(default_factory=dict)
     # Derived once, because every propagation walks upward: target -> [(source, effect, group)]

@@ -28,6 +28,14 @@ def publish(verb, **payload):
     return Message.objects.create(verb=verb, payload=payload, handled_at=handled_at)
 
 
+def publish_many(verb, payloads):
+    """Announce the same verb for many, in one statement."""
+    handled_at = None if reactions_to(verb) else Now()
+    return Message.objects.bulk_create(
+        [Message(verb=verb, payload=payload, handled_at=handled_at) for payload in payloads]
+    )
+
+
 def reactions_to(verb):
     return import_string(settings.REACTIONS).get(verb, ())
 

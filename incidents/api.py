@@ -54,7 +54,10 @@ class NewIncidentSerializer(StrictSerializer):
 
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(max_length=50_000, required=False, allow_blank=True)
-    requester = code(Person.objects.active(), help_text="The caller, where left out.")
+    requester = code(
+        Person.objects.active().select_related("organization", "site"),
+        help_text="The caller, where left out.",
+    )
     service = code(Service.objects.all(), allow_null=True)
     ci = code(CI.objects.all(), "number", allow_null=True)
     category = code(Category.objects.active(), allow_null=True)
@@ -233,8 +236,8 @@ class IncidentViewSet(
             by=request.user, requester=requester,
             reported_by=request.user if requester != request.user else None, **inputs,
         )  # fmt: skip
-        response = self.answer(incident)
-        response.status_code = 201
+        context = self.get_serializer_context()
+        response = Response(IncidentSerializer(incident, context=context).data, status=201)
         response["Location"] = request.build_absolute_uri(f"{request.path}{incident.number}/")
         return response
 

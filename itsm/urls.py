@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("itsm.api")),
     path("cmdb/", include("cmdb.urls")),
     path("records/", include("slm.urls_work")),
+    path("service-levels/", include("slm.urls")),
     path("incidents/", include("incidents.urls")),
     path("", start, name="home"),
     path("", include("servicedesk.urls")),

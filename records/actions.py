@@ -6,6 +6,7 @@ Each takes a locked record, writes rows and one timeline entry. None knows of cl
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core import time
 from core.errors import Refused, Stale
 from core.lifecycle import take
 from core.text import fold, without_nul
@@ -30,9 +31,10 @@ Visibility = TimelineEntry.Visibility
 
 def file_record(record, *, at=None):
     """Give a new record its number and instants, save it, and let search know it."""
-    number, now = numbers.take(KINDS[record.kind or record.KIND].prefix)
-    at = at or now
-    record.number = record.number or number
+    if not record.number:
+        record.number, now = numbers.take(KINDS[record.kind or record.KIND].prefix)
+        at = at or now
+    at = at or time.now()
     record.title = without_nul(record.title).strip()
     record.description = without_nul(record.description)
     record.opened_at = record.opened_at or at

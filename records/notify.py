@@ -23,18 +23,33 @@ def tell(people, template, *, key, record=None, entry=None, by=None, channels=BO
     rights are asked when it is sent, not here; `data` is what the template needs, JSON only.
     Call it inside the transaction of the change. Returns the rows (existing ones are left alone).
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a notification is written in the transaction of what it tells about")
-    rows = [
+    return queue(
+        letters(
+            people, template, key=key, record=record, entry=entry, by=by, channels=channels, **data
+        )
+    )
+
+
+def letters(
+    people, template, *, key, record=None, entry=None, by=None, channels=BOTH, **data
+):  # fmt: skip
+    """The rows that `tell` would write, for a caller who queues those of many at once."""
+    return [
         _row(person, channel, template, key, record, entry, data)
         for person in {person.pk: person for person in people if person is not None}.values()
         if by is None or person.pk != by.pk
         for channel in channels
         if channel == Channel.IN_APP or person.email
     ]
+
+
+def queue(rows):
+    """Write them, in an order in which two writers cannot lock each other out."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a notification is written in the transaction of what it tells about")
     if not rows:
         return []
-    rows.sort(key=lambda row: row.dedup_key)
+    rows = sorted(rows, key=lambda row: row.dedup_key)
     return Notification.objects.bulk_create(rows, ignore_conflicts=True)
 
 

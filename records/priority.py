@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from records.models import MatrixUse, PriorityCell, PriorityMatrix
+from django.db.models import F, Q
+
+from records.models import PriorityCell, PriorityMatrix
 
 
 @dataclass(frozen=True)
@@ -23,29 +25,59 @@ def propose(*, impact, urgency, service=None, organization=None):
     """Service's matrix first, then the nearest organisation's, then the default one."""
     if not (impact and urgency):
         return Proposal(None, None)
-    matrix, through = matrix_for(service, organization)
-    if matrix is None:
+    best = None
+    for cell in _cells(service, organization).filter(impact=impact, urgency=urgency):
+        rank = _rank(cell, service, organization)
+        if best is None or rank < best[0]:
+            best = (rank, cell)
+    if best is None:
         return Proposal(default_priority(impact, urgency), None, "default")
-    cell = PriorityCell.objects.filter(matrix=matrix, impact=impact, urgency=urgency).first()
-    return Proposal(cell.priority if cell else None, matrix, through)
+    (level, _), cell = best
+    return Proposal(cell.priority, cell.matrix, ("service", "organization", "default")[level])
+
+
+def _cells(service, organization):
+    """The cells of every matrix in question, with what the matrix is used for."""
+    above = ancestors(organization)
+    wanted = Q(matrix__is_default=True) | Q(matrix__uses__organization_id__in=above)
+    if service is not None:
+        wanted |= Q(matrix__uses__service_id=service.pk)
+    return (
+        PriorityCell.objects.filter(wanted, matrix__is_active=True)
+        .annotate(for_service=F("matrix__uses__service_id"))
+        .annotate(for_organization=F("matrix__uses__organization_id"))
+        .select_related("matrix")
+    )  # fmt: skip
+
+
+def _rank(cell, service, organization):
+    """Lower is nearer: the service, the organisations from the nearest up, the default."""
+    if service is not None and cell.for_service == service.pk:
+        return 0, 0
+    above = ancestors(organization)
+    if cell.for_organization in above:
+        return 1, above[::-1].index(cell.for_organization)
+    return 2, 0
+
+
+def ancestors(organization):
+    """Ids from the root down to the organisation itself."""
+    if organization is None:
+        return []
+    return [int(pk) for pk in organization.path.strip("/").split("/") if pk]
 
 
 def matrix_for(service, organization):
-    ancestors = [int(pk) for pk in organization.path.strip("/").split("/")] if organization else []
-    uses = MatrixUse.objects.select_related("matrix").filter(matrix__is_active=True)
-    found = {}
-    wanted = uses.filter(organization_id__in=ancestors)
-    if service is not None:
-        wanted |= uses.filter(service_id=service.pk)
-    for use in wanted:
-        found[use.service_id and "service", use.organization_id] = use.matrix
-    for key, matrix in found.items():
-        if key[0] == "service":
-            return matrix, "service"
-    for pk in reversed(ancestors):
-        if (None, pk) in found:
-            return found[None, pk], "organization"
-    return PriorityMatrix.objects.filter(is_default=True, is_active=True).first(), "default"
+    """The matrix that applies, and through what: "service", "organization" or "default"."""
+    found = min(
+        _cells(service, organization),
+        key=lambda cell: _rank(cell, service, organization),
+        default=None,
+    )
+    if found is None:
+        return None, "default"
+    level, _ = _rank(found, service, organization)
+    return found.matrix, ("service", "organization", "default")[level]
 
 
 def levels(service=None, organization=None):

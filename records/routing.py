@@ -34,42 +34,44 @@ def route(*, requester, site, organization, category, ci, channel, at, is_securi
 
 
 def _desk(requester, site, organization, category, at, is_security, why):
-    central = SupportGroup.objects.active().filter(is_central=True).first()
+    desks = {
+        desk.pk: desk
+        for desk in SupportGroup.objects.active().filter(kind=SupportGroup.Kind.DESK)
+    }
+    central = next((desk for desk in desks.values() if desk.is_central), None)
     if is_security or (requester is not None and requester.is_vip):
         why.append(("desk", "security" if is_security else "vip"))
         return central
     desk, rule = None, "central"
     if site is not None and site.desk_id:
-        desk, rule = site.desk, "site"
+        desk, rule = desks.get(site.desk_id), "site"
     elif organization is not None:
-        desk = _of_organization(organization)
+        desk = desks.get(_of_organization(organization))
         rule = "organization" if desk is not None else "central"
     while desk is not None and not desk.is_central:
         reason = _why_not(desk, category, at)
         if reason is None:
             break
-        desk, rule = desk.parent, reason
+        desk, rule = desks.get(desk.parent_id), reason
     why.append(("desk", rule))
     return desk or central
 
 
 def _of_organization(organization):
-    """The desk that serves the organisation or the nearest one above it."""
+    """The id of the desk that serves the organisation or the nearest one above it."""
     above = [int(part) for part in organization.path.strip("/").split("/") if part]
-    desks = {
-        row.organization_id: row.supportgroup
-        for row in SupportGroup.organizations.through.objects.filter(
+    desks = dict(
+        SupportGroup.organizations.through.objects.filter(
             organization_id__in=above, supportgroup__is_active=True, supportgroup__kind="desk"
-        ).select_related("supportgroup")
-    }
+        ).values_list("organization_id", "supportgroup_id")
+    )
     return next((desks[pk] for pk in reversed(above) if pk in desks), None)
 
 
 def _why_not(desk, category, at):
-    if not desk.is_active:
-        return "inactive"
+    """Why a local desk cannot take it now: "closed" or "skill"; None where it can."""
     version = current_version(desk.calendar_id, at)
-    if not timetable(version.pk).is_open(at):
+    if not timetable(version.pk, "support", None).is_open(at):
         return "closed"
     if category is not None:
         skilled = list(category.skilled_groups.values_list("pk", flat=True))

@@ -37,6 +37,26 @@ def record(
     return entry
 
 
+def record_many(verb, tellings, *, at, kind=Kind.SYSTEM, visibility=Visibility.INTERNAL):
+    """What the system tells of many records at once, in two statements: [(record, data)].
+
+    The records are locked by the caller. Returns the entries in the same order.
+    """
+    entries = TimelineEntry.objects.bulk_create(
+        [
+            TimelineEntry(
+                record_id=record.pk, verb=verb, at=at, kind=kind, visibility=visibility,
+                data=data, request_id=current_request_id(),
+            )
+            for record, data in tellings
+        ]
+    )  # fmt: skip
+    outbox.publish_many(
+        verb, [{"record_id": entry.record_id, "entry_id": entry.pk} for entry in entries]
+    )
+    return entries
+
+
 def history(entries):
     """Write entries of another desk's log as they were: no announcement, marked historic.
 

@@ -6,6 +6,7 @@ its own (`records.kinds.visibility_of`); the ticket rule here is what most kinds
 
 from django.db.models import Q
 
+from cmdb.models import Service
 from people.roles import Role
 from records.kinds import KINDS
 
@@ -52,14 +53,15 @@ def tickets_for(person):
         worked_on = Q(assigned_group_id__in=groups) | Q(owner_group_id__in=groups)
         allowed |= worked_on & ~Q(confidentiality="security")
         allowed |= _has_task(person, groups)
+    if access.has_role(Role.SVO):
+        owned = Service.objects.filter(owner_id=person.pk).values("pk")
+        allowed |= Q(service_id__in=owned, confidentiality="normal")
     if access.is_central:
         allowed |= Q(confidentiality="normal")
     if access.served_site_ids:
         allowed |= Q(site_id__in=access.served_site_ids, confidentiality="normal")
     if access.served_organization_ids:
-        allowed |= Q(
-            organization_id__in=access.served_organization_ids, confidentiality="normal"
-        )
+        allowed |= Q(organization_id__in=access.served_organization_ids, confidentiality="normal")
     for role, path, group in access.scopes:
         if role in {Role.SDM, Role.INCM, Role.SLM, Role.AUD, Role.ADM} and (path or group):
             scoped = Q(organization__path__startswith=path) if path else Q()
@@ -77,9 +79,7 @@ def own_side(person):
     mine |= Q(pk__in=Watch.objects.filter(person_id=person.pk).values("record_id"))
     access = person.access
     if access.shared_organization_ids:
-        mine |= Q(
-            organization_id__in=access.shared_organization_ids, confidentiality="normal"
-        )
+        mine |= Q(organization_id__in=access.shared_organization_ids, confidentiality="normal")
     granted = Q(person_id=person.pk)
     if access.group_ids:
         granted |= Q(group_id__in=access.group_ids)

@@ -73,9 +73,7 @@ class Drill:
         return cls(measure, periods.asked(data, now), customer, narrow, tuple(tokens))
 
     def rows(self, person):
-        return figures.ended(
-            person, self.span, self.measure, customer=self.customer, **self.narrow
-        )
+        return figures.ended(person, self.span, self.measure, customer=self.customer, **self.narrow)
 
 
 def customer_of(data, person):
@@ -129,7 +127,12 @@ def _csv_lines(heading, found, reader):
     def name(prefix, row):
         return row[f"{prefix}{first}"] or row[f"{prefix}{second}"] or ""
 
-    parts = ("record__organization__", "record__service__", "team__", "calendar_version__calendar__")
+    parts = (
+        "record__organization__",
+        "record__service__",
+        "team__",
+        "calendar_version__calendar__",
+    )
     names = [f"{part}{side}" for part in parts if part != "team__" for side in (first, second)]
     rows = found.order_by("-stopped_at", "-id").values(
         *names, "record__number", "record__title", "record__priority", "metric", "clock_kind",

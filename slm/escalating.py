@@ -25,7 +25,7 @@ from slm.clockwork import Hand, hands_of, timetable_of, write_thresholds
 from slm.engine import clock as engine
 from slm.events import Verb
 from slm.face import face_of
-from slm.models import Clock, Escalation, Threshold
+from slm.models import Escalation, Threshold
 from slm.terms import ClockState
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,16 @@ INSERT = """
     VALUES %s ON CONFLICT DO NOTHING RETURNING record_id, clock_id, cycle, threshold, id
 """
 TEMPLATE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, '', false, '')"
+CLOCKS = """
+    UPDATE slm_clock c SET elapsed_seconds = v.elapsed, elapsed_at = v.at::timestamptz,
+        breached_at = v.breached::timestamptz
+    FROM (VALUES %s) v (id, elapsed, at, breached) WHERE c.id = v.id
+"""
+FACES = """
+    UPDATE records_record r SET due_at = v.due::timestamptz, sla_status = v.status,
+        sla = v.sla::jsonb
+    FROM (VALUES %s) v (id, due, status, sla) WHERE r.id = v.id
+"""
 
 
 @dataclass
@@ -148,9 +158,7 @@ def _fire(ids, at):
     failpoint("after_escalation_insert")
     Threshold.objects.filter(pk__in=[one.row.pk for one in firings]).update(fired_at=at)
     _refresh(records, hands, at)
-    for firing in firings:
-        if firing.id is not None:
-            _tell(firing, at)
+    _tell([firing for firing in firings if firing.id is not None], at)
     _repeat(firings, at)
     for firing in firings:
         if firing.id is not None and firing.to_group_id:
@@ -210,19 +218,40 @@ def _insert(firings, at):
 
 def _refresh(records, hands, at):
     """Clocks that live, and what their records show of them, as they stand now."""
-    live = [hand for found in hands.values() for hand in found if hand.clock.is_live]
-    for hand in live:
+    live = [hand.clock for found in hands.values() for hand in found if hand.clock.is_live]
+    for hand in (hand for found in hands.values() for hand in found if hand.clock.is_live):
         hand.refresh(at)
-    Clock.objects.bulk_update(
-        [hand.clock for hand in live], ["elapsed_seconds", "elapsed_at", "breached_at"]
-    )
-    for record in records.values():
-        face = face_of(hands[record.pk], at)
-        record.due_at, record.sla_status, record.sla = face.due_at, face.status, face.cache
-    Record.objects.bulk_update(records.values(), ["due_at", "sla_status", "sla"])
+    faces = {pk: face_of(hands[pk], at) for pk in records}
+    for pk, face in faces.items():
+        records[pk].sla_status = face.status
+    with connection.cursor() as cursor:
+        if live:
+            rows = [(c.pk, c.elapsed_seconds, c.elapsed_at, c.breached_at) for c in live]
+            execute_values(cursor.cursor, CLOCKS, rows, page_size=len(rows))
+        rows = [
+            (pk, face.due_at, str(face.status), json.dumps(face.cache) if face.cache else None)
+            for pk, face in faces.items()
+        ]
+        if rows:
+            execute_values(cursor.cursor, FACES, rows, page_size=len(rows))
 
 
-def _tell(firing, at):
+def _tell(firings, at):
+    """The story of each record, and the messages to those who must act."""
+    if not firings:
+        return
+    told = [(firing.record, _words(firing, at)) for firing in firings]
+    entries = timeline.record_many(Verb.ESCALATED, told, at=at, kind=TimelineEntry.Kind.ESCALATION)
+    rows = []
+    for firing, entry in zip(firings, entries, strict=True):
+        rows += notify.letters(
+            firing.told, "escalation", key=firing.dedup_key, record=firing.record, entry=entry,
+            **entry.data,
+        )  # fmt: skip
+    notify.queue(rows)
+
+
+def _words(firing, at):
     row, hand = firing.row, firing.hand
     data = {
         "escalation": firing.id, "threshold": row.code, "cycle": row.cycle, "type": firing.type,
@@ -235,13 +264,7 @@ def _tell(firing, at):
             "elapsed_seconds": clock.elapsed_seconds, "target_seconds": clock.target_seconds,
             "due_at": _deadline(hand, at),
         }  # fmt: skip
-    entry = timeline.record(
-        firing.record, Verb.ESCALATED, by=None, at=at, kind=TimelineEntry.Kind.ESCALATION,
-        visibility=TimelineEntry.Visibility.INTERNAL, **data,
-    )  # fmt: skip
-    notify.tell(
-        firing.told, "escalation", key=firing.dedup_key, record=firing.record, entry=entry, **data
-    )
+    return data
 
 
 def _deadline(hand, at):

@@ -124,9 +124,7 @@ def clocked_kinds():
 def records_of(person, customer=None):
     """Records with promises that the reader may see, of a customer and what belongs to it."""
     codes = clocked_kinds()
-    found = Record.objects.filter(
-        visibility.rows_for(person, Record, codes), kind__in=codes
-    )
+    found = Record.objects.filter(visibility.rows_for(person, Record, codes), kind__in=codes)
     if customer is not None:
         below = Organization.objects.filter(path__startswith=customer.path)
         found = found.filter(organization_id__in=below.values("pk"))

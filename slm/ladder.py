@@ -173,6 +173,9 @@ class Directory:
 
     def __init__(self):
         self._members, self._roles, self._people = {}, {}, {}
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_date")
+            self._is_valid = Q(valid__contains=cursor.fetchone()[0])
 
     def told(self, record, steps):
         """The persons of these steps, in order and once each; somebody always, while the desk has
@@ -221,7 +224,7 @@ class Directory:
         """[(person, part)] of the group today."""
         if group_id not in self._members:
             rows = GroupMembership.objects.filter(
-                _valid_today(), group=group_id, person__is_active=True
+                self._is_valid, group=group_id, person__is_active=True
             )
             rows = rows.select_related("person__manager").order_by("pk")
             self._members[group_id] = [(row.person, row.role) for row in rows]
@@ -230,7 +233,7 @@ class Directory:
     def holders(self, record, role):
         """Holders of a role in whose scope the record lies."""
         if role not in self._roles:
-            rows = RoleAssignment.objects.filter(_valid_today(), role=role, person__is_active=True)
+            rows = RoleAssignment.objects.filter(self._is_valid, role=role, person__is_active=True)
             self._roles[role] = list(rows.select_related("person").order_by("pk"))
         organizations = {None, *_ancestors(record.organization.path)}
         groups = {None, record.assigned_group_id, record.owner_group_id}
@@ -264,10 +267,3 @@ class Directory:
     def _active(people):
         found = {person.pk: person for person in people if person is not None and person.is_active}
         return list(found.values())
-
-
-def _valid_today():
-    """Today is what the database says, in UTC."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_date")
-        return Q(valid__contains=cursor.fetchone()[0])

@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import preferences, time
+from core import preferences
 from core.errors import Refused
 from incidents.events import Verb
 from incidents.models import Incident
 from records import actions as records
-from records import files, priority, timeline
+from records import files, numbers, priority, timeline
 from records.models import RecordLink
 from records.routing import route
 from slm import effects
@@ -34,15 +34,18 @@ def open_incident(
     is_security = bool(category and category.is_security) or fields.get("is_security", False)
     if service is None and category is not None:
         service = category.default_service
+    state = Incident.State.NEW if assignee is None else Incident.State.ASSIGNED
     incident = Incident(
-        title=title, description=description, state=Incident.State.NEW, requester=requester,
+        title=title, description=description, state=state, requester=requester,
         reported_by=reported_by, organization=organization, site=site, service=service, ci=ci,
         category=category, channel=channel, impact=impact, urgency=urgency,
         confidentiality="security" if is_security else confidentiality, **fields,
     )  # fmt: skip
     incident.is_security = is_security
+    incident.number, now = numbers.take("INC")
     _set_levels(incident)
-    at = _place(incident, group, assignee, at)
+    at = at or now
+    _place(incident, group, assignee, at)
     effects.opened(incident, at=at, by=by)
     if uploads:
         for upload in uploads:
@@ -77,8 +80,7 @@ def proposed_impact(incident, from_category):
     return min(from_category or DEFAULT_LEVEL, from_users)
 
 
-def _place(incident, group, assignee, at):
-    moment = at or time.now()
+def _place(incident, group, assignee, moment):
     found = route(
         requester=incident.requester, site=incident.site, organization=incident.organization,
         category=incident.category, ci=incident.ci, channel=incident.channel, at=moment,
@@ -89,12 +91,11 @@ def _place(incident, group, assignee, at):
     if group is not None:
         incident.route_why = [["desk", dict(found.why).get("desk", "")], ["group", "chosen"]]
     if assignee is not None:
-        incident.assignee, incident.state = assignee, Incident.State.ASSIGNED
+        incident.assignee = assignee
     incident.opened_at = moment
     incident.occurred_at = min(incident.occurred_at or moment, moment)
     incident.detected_at = max(min(incident.detected_at or moment, moment), incident.occurred_at)
     records.file_record(incident, at=moment)
-    return moment
 
 
 @transaction.atomic

@@ -69,7 +69,9 @@ def _find(token, by):
 
 
 @transaction.atomic
-def keep(*, by, token, channel, person=None, caller_text="", subject="", notes="", draft=None, at=None):
+def keep(
+    *, by, token, channel, person=None, caller_text="", subject="", notes="", draft=None, at=None
+):
     """Begin the call of this page, or note what stands on it now. A call that has ended stays so."""
     ask(policies.can_take_calls, None, by)
     call = _find(token, by)
@@ -111,7 +113,12 @@ def _end(call, outcome, at, record=None):
         raise ValidationError({"caller": _("Say who calls.")})
     if (record is not None) != (outcome in Interaction.ABOUT_RECORDS):
         raise ValidationError({"record": _("Choose the ticket that the call is about.")})
-    call.outcome, call.record, call.ended_at, call.draft = outcome, record, max(at, call.started_at), {}
+    call.outcome, call.record, call.ended_at, call.draft = (
+        outcome,
+        record,
+        max(at, call.started_at),
+        {},
+    )
     if outcome == Outcome.ABANDONED:
         call.answered_at = None
     call.save()

@@ -1,6 +1,7 @@
 """The list of calls: filters, pages, and the figures of today."""
 
 from datetime import datetime, timedelta
+from datetime import time as clock
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -23,7 +24,7 @@ def page_of(person, wanted, *, size, after="", before=""):
     if wanted.get("whose") == "me":
         rows = rows.filter(agent=person)
     if day := wanted.get("day"):
-        start = timezone.make_aware(datetime(day.year, day.month, day.day))
+        start = datetime.combine(day, clock.min, timezone.get_current_timezone())
         rows = rows.filter(started_at__gte=start, started_at__lt=start + timedelta(days=1))
     if words := (wanted.get("q") or "").strip():
         rows = rows.filter(_holding(words))

@@ -62,9 +62,7 @@ class Words(forms.CharField):
 
 def text(label, *, rows=4, required=True, **kwargs):
     widget = forms.Textarea(attrs={"rows": rows, **kwargs.pop("attrs", {})})
-    return Words(
-        label=label, required=required, max_length=LONGEST_TEXT, widget=widget, **kwargs
-    )
+    return Words(label=label, required=required, max_length=LONGEST_TEXT, widget=widget, **kwargs)
 
 
 def matching_service(queryset, words):
@@ -176,9 +174,9 @@ class ReplyForm(OnceForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not (cleaned.get("body") or "").strip() and not cleaned.get("files"):
-            if "body" not in self.errors and "files" not in self.errors:
-                self.add_error("body", _("Write something first."))
+        is_empty = not (cleaned.get("body") or "").strip() and not cleaned.get("files")
+        if is_empty and not self.errors:
+            self.add_error("body", _("Write something first."))
         return cleaned
 
 

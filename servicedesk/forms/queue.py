@@ -42,9 +42,7 @@ class FilterForm(forms.Form):
         if name in {"phase", "updated", "waiting"}:
             self.initial[name] = next(iter(words), "any" if name == "phase" else "")
             first = [] if name == "phase" else [("", _g("any"))]
-            return forms.ChoiceField(
-                label=field.label, choices=first + list(choices.items())
-            )
+            return forms.ChoiceField(label=field.label, choices=first + list(choices.items()))
         self.initial[name] = list(words)
         return forms.MultipleChoiceField(
             label=field.label, choices=list(choices.items()),

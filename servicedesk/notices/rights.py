@@ -15,7 +15,7 @@ def may_learn(person, record, entry):
     """An internal entry is for those who may read notes; the bare fact may be for everybody."""
     if entry is None or entry.visibility == TimelineEntry.Visibility.PUBLIC:
         return True
-    return True
+    return entry.verb in FACTS or can_read_notes(record, person)
 
 
 def may_read_words(person, record, entry):
@@ -23,7 +23,7 @@ def may_read_words(person, record, entry):
     if entry.redacted_at is not None:
         return False
     public = entry.visibility == TimelineEntry.Visibility.PUBLIC
-    return True
+    return public or can_read_notes(record, person)
 
 
 def sees(person, notification):

@@ -227,7 +227,7 @@ def _unfit(person):
 
 
 def _unwanted(row, visible):
-    if False:
+    if row.record_id is not None and row.record_id not in visible:
         return "not_visible"
     entry = row.entry
     if entry is not None and not rights.may_learn(row.person, rights.spoken_of(row), entry):
@@ -247,7 +247,7 @@ def mark(rows, **outcome):
     with transaction.atomic(durable=True):
         for row in rows:
             ours += Notification.objects.filter(
-                pk=row.pk, status=Status.CLAIMED
+                pk=row.pk, fence=row.fence, status=Status.CLAIMED
             ).update(**outcome)
     if ours < len(rows):
         log.warning("%s mails were taken over by another sender", len(rows) - ours)

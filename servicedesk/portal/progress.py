@@ -117,21 +117,27 @@ def _short(record, is_mine):
 def _sentence(record, is_mine):
     if record.phase == Phase.RESOLVED:
         return _resolved(record, is_mine)
-    if needs_answer(record):
-        if is_mine:
-            return _("We need your answer to go on. Until then the promised time does not run.")
-        return _("The service desk waits for the requester's answer.")
     if record.phase == Phase.WAITING:
-        return _held(record)
-    name = record.assignee.name if record.assignee_id else ""
+        return _asked(is_mine) if needs_answer(record) else _held(record)
     if record.state == "new":
         return _("The service desk looks at it next. You need to do nothing now.")
-    if record.state == "assigned" and name:
-        return _("%(name)s has it and starts soon. You need to do nothing now.") % {"name": name}
+    return _worked(record)
+
+
+def _asked(is_mine):
+    if is_mine:
+        return _("We need your answer to go on. Until then the promised time does not run.")
+    return _("The service desk waits for the requester's answer.")
+
+
+def _worked(record):
+    words = {"name": record.assignee.name if record.assignee_id else ""}
     if record.state == "assigned":
+        if words["name"]:
+            return _("%(name)s has it and starts soon. You need to do nothing now.") % words
         return _("The right team has it and starts soon. You need to do nothing now.")
-    if name:
-        return _("%(name)s is working on it. You need to do nothing now.") % {"name": name}
+    if words["name"]:
+        return _("%(name)s is working on it. You need to do nothing now.") % words
     return _("The service desk is working on it. You need to do nothing now.")
 
 
@@ -149,20 +155,22 @@ def _resolved(record, is_mine):
 
 def _held(record):
     code = record.pending_reason.code if record.pending_reason_id else ""
-    until = moment(record.pending_until) if record.pending_until else ""
-    if code == "wait_supplier":
-        return _("We wait for our supplier. You need to do nothing.")
-    if code == "wait_part":
-        return _("We wait for a part to arrive. You need to do nothing.")
-    if code == "wait_change":
-        return _("It is solved by planned work that still has to happen. You need to do nothing.")
-    if code == "monitoring":
-        return _("We watch whether it stays away. You need to do nothing.")
-    if code == "scheduled" and until:
-        return _("We go on at the agreed time, %(moment)s.") % {"moment": until}
-    if until:
-        return _("It is on hold until %(moment)s. You need to do nothing.") % {"moment": until}
-    return _("It is on hold for now. You need to do nothing; we will go on with it.")
+    words = {"moment": moment(record.pending_until)}
+    said = {
+        "wait_supplier": _("We wait for our supplier. You need to do nothing."),
+        "wait_part": _("We wait for a part to arrive. You need to do nothing."),
+        "wait_change": _(
+            "It is solved by planned work that still has to happen. You need to do nothing."
+        ),
+        "monitoring": _("We watch whether it stays away. You need to do nothing."),
+    }
+    if code in said:
+        return said[code]
+    if not words["moment"]:
+        return _("It is on hold for now. You need to do nothing; we will go on with it.")
+    if code == "scheduled":
+        return _("We go on at the agreed time, %(moment)s.") % words
+    return _("It is on hold until %(moment)s. You need to do nothing.") % words
 
 
 def moment(at):

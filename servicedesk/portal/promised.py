@@ -28,7 +28,11 @@ def of_list(record, at):
     """The next promise of a row, from what the record itself keeps: (words, is_late)."""
     kept = record.sla or {}
     due = kept.get("due")
-    if kept.get("state") != ClockState.RUNNING or not due or record.phase not in ("open", "waiting"):
+    if (
+        kept.get("state") != ClockState.RUNNING
+        or not due
+        or record.phase not in ("open", "waiting")
+    ):
         return "", False
     due_at = datetime.fromtimestamp(due, UTC)
     words = {"moment": moment(due_at)}
@@ -88,8 +92,13 @@ def _why(clocks):
         "calendar": shown.calendar_version.calendar.name,
     }
     if shown.calendar_version.calendar.is_24x7:
-        return _("These times come from the agreement “%(agreement)s” and run day and night.") % words
-    return _(
-        "These times come from the agreement “%(agreement)s”. Only the hours of service"
-        " (%(calendar)s) count, and no time while we wait for you."
-    ) % words
+        return (
+            _("These times come from the agreement “%(agreement)s” and run day and night.") % words
+        )
+    return (
+        _(
+            "These times come from the agreement “%(agreement)s”. Only the hours of service"
+            " (%(calendar)s) count, and no time while we wait for you."
+        )
+        % words
+    )

@@ -14,6 +14,7 @@ from cmdb.models import OperationalStatus, Service
 from incidents.events import Verb
 from incidents.models import Incident
 from records.models import RecordLink, TimelineEntry
+from servicedesk.portal.progress import moment
 
 TROUBLED = {
     OperationalStatus.DOWN: ("danger", "octagon-alert"),
@@ -29,8 +30,7 @@ class Disruption:
     service: str
     service_id: int
     news: str
-    since: Any
-    next_at: Any
+    times: str  # since when, and when there is more news
     is_mine: bool
     record: Any
 
@@ -55,12 +55,19 @@ def disruptions(person):
     return [
         Disruption(
             number=row.number, service=row.service.name, service_id=row.service_id,
-            news=row.news or "", since=row.major.declared_at, next_at=row.major.next_update_at,
+            news=row.news or "", times=_times(row.major),
             is_mine=row.has_joined or person.pk in {row.requester_id, row.reported_by_id},
             record=row,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _times(major):
+    words = {"since": moment(major.declared_at), "next": moment(major.next_update_at)}
+    if words["next"]:
+        return _("Since %(since)s. Next news by %(next)s.") % words
+    return _("Since %(since)s.") % words
 
 
 def majors(person):
@@ -78,7 +85,9 @@ def statuses(person, running):
     bad |= Q(pk__in=hit)
     services = used_by(person)
     counted = services.aggregate(every=Count("pk"), bad=Count("pk", filter=bad))
-    rows = services.filter(bad).select_related("ci").order_by("code")[:MOST] if counted["bad"] else []
+    rows = (
+        services.filter(bad).select_related("ci").order_by("code")[:MOST] if counted["bad"] else []
+    )
     lines = [_line(service, service.pk in hit) for service in rows]
     return lines, counted["every"] - counted["bad"], max(counted["bad"] - len(lines), 0)
 

@@ -17,10 +17,12 @@ from servicedesk.search.text import is_han, pieces
 
 CANDIDATES = 200
 LIKE, LIKE_ON_SAME = 0.4, 0.2
-STOP = set(
-    "a an and are as at be but by can cannot could do does doesn for from get has have i in is it"
-    " its me my no not of on or our so that the there this to was we when with you your".split()
-)
+STOP = {
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "cannot", "could", "do",
+    "does", "doesn", "for", "from", "get", "has", "have", "i", "in", "is", "it", "its", "me",
+    "my", "no", "not", "of", "on", "or", "our", "so", "that", "the", "there", "this", "to",
+    "was", "we", "when", "with", "you", "your",
+}  # fmt: skip
 
 
 class AnyGram(Func):

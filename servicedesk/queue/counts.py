@@ -1,12 +1,11 @@
-"""Counts that a page can afford: capped, many in one statement, and kept for some seconds.
+"""Counts that a page can afford: many in one statement, or capped, and kept for some seconds.
 
 What a person did makes their own counts anew at once (`forget`); those of others follow within
 ten seconds.
 """
 
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db.models import Count
 
 from core.formats import count_text
 
@@ -14,23 +13,18 @@ CAP = 1000
 SECONDS_KEPT = 10
 
 
-def capped(querysets):
-    """{key: count} for {key: queryset}, each at most CAP + 1, in one statement."""
-    keys, parts, params = [], [], []
-    for key, queryset in querysets.items():
-        try:
-            sql, args = queryset.order_by().values("pk")[: CAP + 1].query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        keys.append(key)
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
-        params += args
-    found = dict.fromkeys(querysets, 0)
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", params)  # noqa: S608 (compiled by the ORM)
-            found |= dict(zip(keys, cursor.fetchone(), strict=True))
-    return found
+def in_one_pass(base, conditions):
+    """{key: count} of the rows of `base` that fit each condition (a Q), in one statement that goes
+    over them once. For rows that are open: an index leads to them at any size of the desk."""
+    names = {f"n{place}": key for place, key in enumerate(conditions)}
+    asked = {name: Count("pk", filter=conditions[key]) for name, key in names.items()}
+    found = base.order_by().aggregate(**asked) if asked else {}
+    return {key: found[name] for name, key in names.items()}
+
+
+def capped(queryset):
+    """How many rows, at most CAP + 1: what is closed grows without end."""
+    return queryset.order_by().values("pk")[: CAP + 1].count()
 
 
 def kept(person, name, make):

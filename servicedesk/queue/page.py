@@ -6,6 +6,7 @@ and the names behind the filters. Their number does not depend on the rows.
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -132,15 +133,13 @@ def figures_of(person, selection, now, *, needs_total):
 
 
 def _figures(person, selection, now, needs_total):
-    asked = {}
-    if selection.is_open_only:
-        base = selection.rows(person, now, without=("sla",))
-        asked = {key: base.filter(in_lane(key, now)) for key in LANES}
-        anybody = selection.rows(person, now, without=("sla", "assignee"))
-        asked["nobody"] = anybody.filter(assignee_id__isnull=True)
-    if needs_total:
-        asked["total"] = selection.rows(person, now)
-    return counts.capped(asked)
+    if not selection.is_open_only:
+        return {"total": counts.capped(selection.rows(person, now)) if needs_total else 0}
+    whose = selection.condition(person, now, only={"assignee"})
+    asked = {key: whose & in_lane(key, now) for key in LANES}
+    asked["nobody"] = Q(assignee_id__isnull=True)
+    asked["total"] = selection.condition(person, now, only={"assignee", "sla"})
+    return counts.in_one_pass(selection.rows(person, now, without=("sla", "assignee")), asked)
 
 
 def pulse_of(selection, figures):
@@ -160,4 +159,3 @@ def pulse_of(selection, figures):
     href = selection.href(assignee=None if is_on else "nobody")
     count = counts.text(figures["nobody"])
     return [*beats, Beat(icon("circle-dashed"), "plum", count, PULSE_NOBODY, href, is_on)]
-

@@ -7,6 +7,7 @@ the queue fail.
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from records.kinds import OPEN_PHASES, Phase
 from records.models import Record
 from servicedesk.queue.fields import FIELDS, phases_meant, phases_of_states
-from servicedesk.queue.urgency import INDEXED, ORDERS, in_lane, ordered
+from servicedesk.queue.urgency import INDEXED, ORDERS, ordered
 from servicedesk.search.text import folded_query
 
 MOST_WORDS = 20  # in one filter
@@ -78,15 +79,20 @@ class Selection:
     def usual_order(self):
         return "due" if self.is_open_only else "-updated"
 
-    def rows(self, person, now, *, without=()):
-        """The queryset: visible, queued, and what the filters mean. No order yet."""
-        phases = self.phases
-        found = Record.objects.queue_of(person)
-        if "phase" not in self.values and len(phases) < len(Phase):
-            found = found.filter(phase__in=[str(phase) for phase in phases])
+    def condition(self, person, now, *, only=None, without=()):
+        """What the filters mean, as a Q over queued records: all of them, or some by name."""
+        found, phases = Q(), self.phases
+        if only is None and "phase" not in self.values and len(phases) < len(Phase):
+            found &= Q(phase__in=[str(phase) for phase in phases])
         for name, words in self.values.items():
-            if name not in without:
-                found = found.filter(FIELDS[name].rows(words, person, now))
+            if name not in without and (only is None or name in only):
+                found &= FIELDS[name].rows(words, person, now)
+        return found
+
+    def rows(self, person, now, *, without=()):
+        """The queryset: visible, queued, and what filters and words mean. No order yet."""
+        found = Record.objects.queue_of(person)
+        found = found.filter(self.condition(person, now, without=without))
         if self.q:
             from servicedesk.search.records import matching
 
@@ -95,9 +101,6 @@ class Selection:
 
     def ordered_rows(self, person, now):
         return ordered(self.rows(person, now), self.order)
-
-    def in_lane(self, person, now, key):
-        return self.rows(person, now, without=("sla",)).filter(in_lane(key, now))
 
     # --- addresses ----------------------------------------------------------------------------
 

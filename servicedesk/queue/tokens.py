@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import CharField, Value
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from people.models import Person
@@ -39,7 +39,7 @@ def tokens_of(selection, person):
             Token(
                 name=name,
                 label=str(field.label),
-                verb=_("in") if name == "updated" else _("is"),
+                verb=pgettext("filter", "in") if name == "updated" else pgettext("filter", "is"),
                 text=", ".join(texts),
                 edit=f"{edit}?{query}&field={name}",
                 remove=selection.href(**{name: None}),

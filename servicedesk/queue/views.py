@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import time
+from records.models import Record
 from servicedesk.models import SavedView
 from servicedesk.queue import counts
 from servicedesk.queue.selection import Selection, cleaned
@@ -86,10 +87,12 @@ def counts_of(views, person, now=None):
     def make():
         at = now or time.now()
         # what was closed is no work that waits: nobody counts it
-        open_ones = {key: view for key, view in views.items() if view.selection.is_open_only}
-        return counts.capped(
-            {key: view.selection.rows(person, at) for key, view in open_ones.items()}
-        )
+        asked = {
+            key: view.selection.condition(person, at)
+            for key, view in views.items()
+            if view.selection.is_open_only
+        }
+        return counts.in_one_pass(Record.objects.queue_of(person).active(), asked)
 
     names = ",".join(f"{key}" for key in views)
     return counts.kept(person, f"views:{names}", make)

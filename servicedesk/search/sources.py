@@ -105,7 +105,9 @@ RECORDS = Source("records", _("Records"), "ticket", _record_rows, draw_record, _
 
 def _people_rows(person, folded):
     """Who is called so first, then whose sound, number, telephone or mail holds the words."""
-    words = folded.replace("-", "") if folded.replace("-", "").replace(" ", "").isdigit() else folded
+    words = (
+        folded.replace("-", "") if folded.replace("-", "").replace(" ", "").isdigit() else folded
+    )
     found = Person.objects.visible_to(person).active().humans()
     if not pieces(folded):
         return found.none(), ("name", "id")
@@ -148,7 +150,7 @@ def _ci_rows(person, folded):
 def draw_ci(ci):
     return Result(
         title=ci.name, href=_or_search(ci), icon="server",
-        note=" · ".join([ci.number, ci.ci_class.name]),
+        note=f"{ci.number} · {ci.ci_class.name}",
     )  # fmt: skip
 
 
@@ -167,7 +169,7 @@ def _service_rows(person, folded):
 def draw_service(service):
     return Result(
         title=service.name, href=_or_search(service), icon="layout-grid",
-        note=" · ".join([service.code, str(service.State(service.state).label)]),
+        note=f"{service.code} · {service.state_label}",
     )  # fmt: skip
 
 

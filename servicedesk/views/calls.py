@@ -17,7 +17,8 @@ from core.text import without_nul
 from people.models import Person
 from people.pickers import matching_person
 from servicedesk import policies_calls as policies
-from servicedesk.calls import actions, caller as callers, deciding, listing
+from servicedesk.calls import actions, deciding, listing
+from servicedesk.calls import caller as callers
 from servicedesk.forms.calls import CallFilterForm, CallForm, MatchForm
 from servicedesk.models import Interaction
 from servicedesk.queue.rows import address
@@ -283,5 +284,3 @@ def match(request, number):
     actions.match(found, form.cleaned_data["person"], by=request.user)
     messages.success(request, _("The caller is known now."))
     return redirect("servicedesk:call", found.number)
-
-

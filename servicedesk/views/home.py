@@ -54,10 +54,7 @@ def index(request):
     late = selection_of({"assignee": ("me",), "sla": ("breached",)})
     soon = selection_of({"assignee": ("me",), "sla": ("soon",)})
     asked = {"mine": mine, "answers": answers, "free": free, "late": late, "soon": soon}
-    figures = counts.kept(
-        person, "home",
-        lambda: counts.capped({key: part.rows(person, now) for key, part in asked.items()}),
-    )  # fmt: skip
+    figures = counts.kept(person, "home", lambda: figures_of(person, asked, now))
     tickets = lines(person, mine, now)
     waiting = answers_waiting(person, now)
     context = {
@@ -80,6 +77,11 @@ def index(request):
         "now": now,
     }  # fmt: skip
     return render(request, "servicedesk/home/index.html", context)
+
+
+def figures_of(person, asked, now):
+    conditions = {key: part.condition(person, now) for key, part in asked.items()}
+    return counts.in_one_pass(Record.objects.queue_of(person).active(), conditions)
 
 
 def selection_of(values):

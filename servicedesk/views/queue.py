@@ -157,9 +157,9 @@ def outcome_text(outcome):
         return _("These tickets are no longer here."), "warn"
     text = ngettext("%(count)d ticket done.", "%(count)d tickets done.", done) % {"count": done}
     if refused:
-        text += " " + ngettext(
-            "%(count)d was refused.", "%(count)d were refused.", refused
-        ) % {"count": refused}
+        text += " " + ngettext("%(count)d was refused.", "%(count)d were refused.", refused) % {
+            "count": refused
+        }
     return text, "warn" if refused else "ok"
 
 

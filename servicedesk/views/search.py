@@ -18,11 +18,11 @@ IN_OVERVIEW = 5
 def palette(request):
     """Rows for the palette: at most eight a source."""
     words = folded_query(request.GET.get("q"))
-    groups = []
-    if words:
-        for source in sources():
-            if found := source.find(request.user, words, IN_PALETTE):
-                groups.append((source, found))
+    groups = [
+        (source, found)
+        for source in (sources() if words else ())
+        if (found := source.find(request.user, words, IN_PALETTE))
+    ]
     everything = f"{reverse('servicedesk:search')}?{urlencode({'q': words})}"
     context = {"groups": groups, "everything": everything if groups else ""}
     return render(request, "servicedesk/search/_palette.html", context)

@@ -178,9 +178,7 @@ def services_of(found, span, customer):
 
 def parts_of(found, part, measure, span, customer):
     """[(name, address, Tally)] of a measure by service or group, the worst first."""
-    rows = [
-        (key, tally) for (kind, key), tally in getattr(found, part).items() if kind == measure
-    ]
+    rows = [(key, tally) for (kind, key), tally in getattr(found, part).items() if kind == measure]
     rows.sort(key=lambda row: (row[1].left if row[1].left is not None else 0, row[1].share))
     return [
         (name_of(found, part, key), clocks_href(span, measure, customer, **{part: key}), tally)

@@ -102,7 +102,7 @@ def test_relations_that_carry_nothing_are_not_walked(world):
     a, b = world.ci("a"), world.ci("b")
     world.relate(a, b, "backup_of")
 
-    assert graph.load([b.pk], "up").needs == {b.pk: ()}
+    assert graph.load([b.pk], "up").needs == {b.pk: []}
 
 
 def test_an_override_replaces_what_the_type_says(world):

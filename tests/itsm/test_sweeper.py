@@ -67,7 +67,7 @@ def test_a_sweep_that_fails_holds_up_no_other(promised, monkeypatch, caplog):
 @pytest.mark.feature("IN-05")
 def test_a_wait_until_a_date_ends_on_it(promised):
     incident = report(promised, ago(hours=3))
-    hold(incident, ago(hours=2), code="agreed_date", until=ago(minutes=1))
+    hold(incident, ago(hours=2), code="scheduled", until=ago(minutes=1))
 
     sweeps.run("incidents")
 
@@ -81,7 +81,7 @@ def test_a_wait_until_a_date_ahead_goes_on(promised):
     from datetime import timedelta
 
     incident = report(promised, ago(hours=3))
-    hold(incident, ago(hours=2), code="agreed_date", until=ago(hours=0) + timedelta(hours=1))
+    hold(incident, ago(hours=2), code="scheduled", until=ago(hours=0) + timedelta(hours=1))
 
     assert sweeps.run("incidents") == 0
     assert again(incident).state == "pending"

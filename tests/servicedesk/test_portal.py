@@ -81,7 +81,9 @@ def filled(**fields):
 
 
 def png(name="screen.png"):
-    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00"
+    head = (
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00"
+    )
     return SimpleUploadedFile(name, head + b"\x90wS\xde" + b"\x00" * 40)
 
 
@@ -108,7 +110,12 @@ def test_a_report_in_own_words_becomes_a_request_with_promised_times(client, pro
     assert (made.title, made.requester, made.reported_by) == (
         "VPN says certificate expired", promised.requester, None
     )  # fmt: skip
-    assert (made.urgency, made.impact, made.service, made.channel) == (1, 3, promised.mail, "portal")
+    assert (made.urgency, made.impact, made.service, made.channel) == (
+        1,
+        3,
+        promised.mail,
+        "portal",
+    )
     after = client.get(answer.url)
     assert made.number in text_of(after)
     assert "约定" in text_of(after) or "Standard" in text_of(after)
@@ -130,7 +137,8 @@ def test_an_incomplete_report_keeps_what_was_typed(client, promised):
     sign_in(client, promised.colleague)
 
     answer = client.post(
-        reverse("portal:report"), {"subject": "", "details": "half a story", "since": "2999-01-01T10:00"}
+        reverse("portal:report"),
+        {"subject": "", "details": "half a story", "since": "2999-01-01T10:00"},
     )
 
     assert answer.status_code == 422
@@ -511,7 +519,11 @@ def test_no_word_of_the_process_shows_in_the_portal(client, promised, locale):
     made = stories(promised)
     Person.objects.filter(pk=promised.requester.pk).update(locale=locale)
     sign_in(client, fresh(promised.requester))
-    urls = [reverse("portal:home"), reverse("portal:requests") + "?show=all", reverse("portal:report")]
+    urls = [
+        reverse("portal:home"),
+        reverse("portal:requests") + "?show=all",
+        reverse("portal:report"),
+    ]
     urls += [page(one.number) for one in made] + [page(made[0].number, "sent")]
 
     for url in urls:
@@ -572,7 +584,9 @@ def test_by_script_a_sent_answer_leads_on_and_forgets_the_draft(client, promised
     made = report(promised)
     sign_in(client, promised.requester)
 
-    answer = client.post(page(made.number, "reply"), {"body": "more"}, headers={"HX-Request": "true"})
+    answer = client.post(
+        page(made.number, "reply"), {"body": "more"}, headers={"HX-Request": "true"}
+    )
 
     assert answer["HX-Redirect"] == page(made.number) + "#conversation"
     assert made.number in answer["HX-Trigger"]
@@ -608,9 +622,7 @@ def test_a_rejection_needs_a_reason(client, promised):
 @pytest.mark.feature("SD-12")
 def test_after_the_deadline_a_rejection_is_refused_and_no_longer_offered(client, promised):
     made = solve(promised, report(promised))
-    Incident.objects.filter(pk=made.pk).update(
-        rejection_deadline=time.now() - timedelta(hours=1)
-    )
+    Incident.objects.filter(pk=made.pk).update(rejection_deadline=time.now() - timedelta(hours=1))
     sign_in(client, promised.requester)
 
     shown = client.get(page(made.number)).content.decode()
@@ -782,9 +794,7 @@ def test_search_finds_two_characters_and_numbers(client, promised):
         assert ">VPN<" not in html
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(
-    client, promised
-):
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, promised):
     for number in range(3):
         report(promised, title=f"Request {number}")
     sign_in(client, promised.requester)

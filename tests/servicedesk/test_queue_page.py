@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from people.models import Site
 
+from people.models import Site
 from records.models import RecordAccess, Watch
 from servicedesk.queue import clock
 from tests.servicedesk.queue_world import sign_in, titles, world  # noqa: F401

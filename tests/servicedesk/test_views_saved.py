@@ -27,7 +27,9 @@ def test_the_filters_of_the_page_become_a_view(world, sign_in):  # noqa: F811
     page = client.get(answer.url)
     assert titles(page) == ["p1"]
     assert "My P1" in page.content.decode()
-    shown = {one.label: one.count for item in page.context["shell"].work for one in item.extra.views}
+    shown = {
+        one.label: one.count for item in page.context["shell"].work for one in item.extra.views
+    }
     assert shown["My P1"] == "1"
     assert shown["All open"] == "2"
 
@@ -58,7 +60,9 @@ def test_a_shared_view_counts_for_its_reader_what_they_may_see(world, sign_in): 
 
     page = sign_in(world.stranger).get("/queue/?view=all")
 
-    shown = {one.label: one.count for item in page.context["shell"].work for one in item.extra.views}
+    shown = {
+        one.label: one.count for item in page.context["shell"].work for one in item.extra.views
+    }
     assert shown["All"] == ""
 
 

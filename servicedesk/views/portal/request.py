@@ -51,6 +51,7 @@ def page_of(request, found, **forms):
         "may_join": policies.can_join(found, person),
         "may_invite": policies.can_invite(found, person) and may_write,
         "question": conversation.last_question(found) if answers and takes_part else None,
+        "until": progress.moment(found.pending_until),
         "partners": [watch.person for watch in watches if watch.takes_part],
         "followers": [watch.person for watch in watches if not watch.takes_part],
         "is_following": any(watch.person_id == person.pk for watch in watches),
