@@ -14,10 +14,11 @@ from django.db.models import Count, Min, Q
 from calendars import horizon
 from core import time
 from core.models import Heartbeat, KpiValue, Message
-from core.views import SILENT_FOR
 from records.models import Notification
 from slm.models import Threshold
 
+# Seconds after which a watched process counts as silent, as /healthz/ready has it.
+SILENT_FOR = 60
 DRIFT = "slm.clock_drift"
 LOW_DISK = 0.10
 DEAD_SHOWN = 50

@@ -23,6 +23,7 @@ urlpatterns = [
     path("records/", include("slm.urls_work")),
     path("service-levels/", include("slm.urls")),
     path("incidents/", include("incidents.urls")),
+    path("portal/", include("servicedesk.urls.portal")),
     path("", start, name="home"),
     path("", include("servicedesk.urls")),
 ]

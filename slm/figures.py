@@ -165,7 +165,7 @@ def ended(person, span, measure, *, customer=None, **narrow):
 
 ROLLED_UP = """
 WITH cell AS (%s)
-SELECT m, grouping(s, g, p), rolled.s, rolled.g, rolled.p, total, missed, goals, goal_count,
+SELECT m, level, rolled.s, rolled.g, rolled.p, total, missed, goals, goal_count,
        former_total, former_missed,
        service.name_en, service.name_zh, team.name_en, team.name_zh
 FROM (SELECT m, s, g, p, grouping(s, g, p) AS level, sum(total) AS total, sum(missed) AS missed,
@@ -276,13 +276,15 @@ def _weekly(person, weeks, customer):
         .filter(ended_in(weeks[0].start, weeks[-1].end, ("resolve", "answer"), "clocks__"))
         .order_by()
         .annotate(m=_measure(), w=TruncWeek("clocks__stopped_at", tzinfo=zone))
-        .values_list("m", "w")
+        .values("m", "w")
         .annotate(
-            Count("clocks"), Count("clocks", filter=Q(clocks__state=ClockState.MISSED)),
-            Sum("clocks__target__attainment_goal_pct"),
-            Count("clocks__target__attainment_goal_pct"),
+            total=Count("clocks"),
+            missed=Count("clocks", filter=Q(clocks__state=ClockState.MISSED)),
+            goals=Sum("clocks__target__attainment_goal_pct"),
+            goal_count=Count("clocks__target__attainment_goal_pct"),
         )
-    )  # fmt: skip
+        .values_list("m", "w", "total", "missed", "goals", "goal_count")
+    )
     return {
         (w.date(), m): Tally(total, missed, goals or 0, goal_count)
         for m, w, total, missed, goals, goal_count in rows

@@ -117,4 +117,7 @@ def steps(row, data):
         EscalationPolicy, EscalationStep, form=StepForm, formset=Steps, extra=1, max_num=30,
         validate_max=True,
     )  # fmt: skip
-    return factory(data, instance=row, prefix="steps")
+    formset = factory(data, instance=row, prefix="steps")
+    for form in formset.extra_forms:
+        form.initial["order"] = formset.initial_form_count() + 1
+    return formset

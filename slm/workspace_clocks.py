@@ -30,6 +30,7 @@ ICONS = {
 }  # fmt: skip
 RULER_PIXELS = 720  # what a hundred per cent measure on a usual page: labels keep clear by it
 MOST_BAR_TEXT = 7
+MOST_RIGHT = 101
 
 
 @dataclass
@@ -297,35 +298,38 @@ def _labels(card, ruler, reasons):
     """Words under the drawing, the weighty ones first; what finds no room stands in the text."""
     wanted = []
     if ruler.due:
-        wanted.append(
-            (ruler.due.x, "due-t", _("Due %(at)s") % {"at": card.moment(ruler.due.at)}, "")
-        )
+        words = _("Due %(at)s") % {"at": _on_ruler(card, ruler, ruler.due.at)}
+        wanted.append((ruler.due.x, "due-t", words, "", "end"))
     if ruler.now:
-        wanted.append((ruler.now.x, "now-t", _("Now"), ""))
+        wanted.append((ruler.now.x, "now-t", _("Now"), "", "start"))
     if card.segments:
-        first = card.segments[0].from_at
-        wanted.append((ruler.bed[0], "lab", card.moment(first), _("started")))
+        first = _on_ruler(card, ruler, card.segments[0].from_at)
+        wanted.append((ruler.bed[0], "lab", first, _("started"), "start"))
     for bar in ruler.bars:
         if bar.look == "pause":
-            length = card.length(bar.segment.length_seconds)
-            wanted.append(
-                (bar.x0, "lab", rule_word(bar.segment.rule, reasons),
-                 _("%(time)s not counted") % {"time": length})
-            )  # fmt: skip
-    wanted += [
-        (mark.x, "lab", _("%(percent)s %% warned") % {"percent": mark.percent},
-         card.moment(mark.at))
-        for mark in ruler.warnings
-    ]  # fmt: skip
+            length = _("%(time)s not counted") % {"time": card.length(bar.segment.length_seconds)}
+            words = rule_word(bar.segment.rule, reasons)
+            wanted.append((bar.x0, "lab", words, length, "start"))
+    for mark in ruler.warnings:
+        words = _("%(percent)s %% warned") % {"percent": mark.percent}
+        wanted.append((mark.x, "lab", words, _on_ruler(card, ruler, mark.at), "start"))
     taken, labels = [], []
-    for x, css, text, second in wanted:
+    for x, css, text, second, anchor in wanted:
         wide = 100 * max(_pixels(text), _pixels(second)) / RULER_PIXELS
-        for anchor, low in (("start", x), ("end", x - wide)):
-            if low >= -1 and low + wide <= 101 and _is_free(taken, low, low + wide):
+        places = [("start", x), ("end", x - wide)]
+        for side, low in places if anchor == "start" else reversed(places):
+            if low >= -1 and low + wide <= MOST_RIGHT and _is_free(taken, low, low + wide):
                 taken.append((low, low + wide))
-                labels.append(Label(x, anchor, css, text, second))
+                labels.append(Label(x, side, css, text, second))
                 break
     return labels
+
+
+def _on_ruler(card, ruler, at):
+    """An instant beside ticks of hours needs no date."""
+    if ruler.step >= explain.DAY:
+        return card.moment(at)
+    return f"{at.astimezone(timezone.get_current_timezone()):%H:%M}"
 
 
 def _pixels(text):

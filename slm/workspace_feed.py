@@ -33,7 +33,9 @@ SIZE = 60
 MOST_IN_A_ROW = 3
 Kind = TimelineEntry.Kind
 TALK = Q(visibility="public") & (
-    Q(kind__in=[Kind.COMMENT, Kind.EMAIL_IN, Kind.EMAIL_OUT, Kind.CALL]) | ~Q(body="")
+    Q(kind__in=[Kind.COMMENT, Kind.EMAIL_IN, Kind.EMAIL_OUT, Kind.CALL])
+    | ~Q(body="")
+    | Q(verb__endswith=".opened")
 )
 NOTES = Q(visibility="internal") & (Q(kind=Kind.NOTE) | ~Q(body=""))
 SHOWS = {"all": Q(), "talk": TALK, "notes": NOTES, "history": ~TALK & ~NOTES}

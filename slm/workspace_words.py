@@ -113,7 +113,7 @@ def rule_word(rule, reasons=None):
     """Why a clock did something. `reasons` is {code: name} of the pending reasons."""
     code, colon, rest = (rule or "").partition(":")
     if code == "pending" and colon:
-        return _("waiting: %(reason)s") % {"reason": (reasons or {}).get(rest, rest)}
+        return (reasons or {}).get(rest, rest)
     known = RULES.get(code)
     return str(known) if known else rule or ""
 

@@ -214,8 +214,14 @@ MESSAGES = {
     "The central desk is the root of all desks.": "中央服务台是所有服务台的根。",
     "Another desk is the central one. There is exactly one; take it away there first.": "已有另一个中央服务台。中央服务台只能有一个，请先在那里取消。",
     "Only a service desk can be the central one.": "只有服务台才能作为中央服务台。",
-    ("%(count)d group below it is in use.", "%(count)d groups below it are in use."): "其下有 %(count)d 个小组仍在使用。",
-    ("It is the desk of %(count)d site.", "It is the desk of %(count)d sites."): "它是 %(count)d 个地点的服务台。",
+    (
+        "%(count)d group below it is in use.",
+        "%(count)d groups below it are in use.",
+    ): "其下有 %(count)d 个小组仍在使用。",
+    (
+        "It is the desk of %(count)d site.",
+        "It is the desk of %(count)d sites.",
+    ): "它是 %(count)d 个地点的服务台。",
     "Members": "成员",
     "Member": "成员",
     "Dispatcher": "调度员",

@@ -45,7 +45,7 @@ def _refuse_stranger(person, by, field):
 
 @transaction.atomic
 def join_disruption(disruption, *, by, at=None):
-    """ "I have this too": a request of one's own, led by the disruption's. Once a person.
+    """“I have this too”: a request of one's own, led by the disruption's. Once a person.
 
     It is told and solved together with it, and shows nothing of whoever reported first.
     """
@@ -70,7 +70,7 @@ def join_disruption(disruption, *, by, at=None):
 
 @transaction.atomic
 def take_part(record, *, by, at=None):
-    """ "I have this too", on a colleague's request: told of everything, and may answer."""
+    """“I have this too”, on a colleague's request: told of everything, and may answer."""
     record = work.hold_row(record)
     work.ask(policies.can_join, record, by)
     records.watch(record, by, by=by, at=at or time.now(), takes_part=True)

@@ -14,7 +14,7 @@ def can_report(_nothing, person):
 
 
 def can_join(record, person):
-    """ "I have this too": on what the person sees as a colleague, while it is worked on."""
+    """“I have this too”: on what the person sees as a colleague, while it is worked on."""
     if person.access.is_auditor_only or record.confidentiality != "normal":
         return False
     is_colleague = record.organization_id in own_organization_ids(person)

@@ -1,6 +1,6 @@
 """Addresses of the service desk, one module a place in the product."""
 
-from servicedesk.urls import home, notices, presence, queue, search
+from servicedesk.urls import calls, home, notices, presence, queue, search
 
 app_name = "servicedesk"
 urlpatterns = [
@@ -8,5 +8,6 @@ urlpatterns = [
     *queue.urlpatterns,
     *search.urlpatterns,
     *notices.urlpatterns,
+    *calls.urlpatterns,
     *presence.urlpatterns,
 ]

@@ -1,6 +1,5 @@
 """Taking calls: the card of the caller, what is decided and why, and every way a call can end."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from calendars.timetables import current_version, timetable
-from cmdb.models import CI, CIClass, CIUse
+from cmdb.models import CI, CIClass, CIRelation, CIRelationType, CIUse
 from core import time
 from core.errors import Refused
 from incidents.actions import lifecycle, major, opening
 from incidents.models import Incident
-from people.models import Person
+from people.models import Person, SupportGroup
 from records.models import Category, ClosureCode
 from records.models.timeline import TimelineEntry
 from servicedesk.calls import actions, deciding
@@ -27,7 +26,9 @@ NOON = sh(10, 8, 10)
 
 @pytest.fixture
 def promised(world):
+    """Promises in the calendar of the vectors; the desks never close, whatever day it is."""
     promise(world, ("response", 1), ("update", 4), ("resolution", 8))
+    SupportGroup.objects.filter(kind="desk").update(calendar=world.always)
     return world
 
 
@@ -53,10 +54,6 @@ def report(world, **fields):
     fields.setdefault("requester", world.requester)
     fields.setdefault("title", "VPN is down again")
     return opening.open_incident(**fields)
-
-
-def seg(html):
-    return re.sub(r"\s+", " ", html)
 
 
 # --- a new ticket -----------------------------------------------------------------------------
@@ -223,8 +220,6 @@ def test_a_ci_that_one_service_needs_decides_the_service(promised):
         number="CI-900003", name="mail-01", ci_class=CIClass.objects.usable().first(), state="live",
         organization=promised.head, owner=promised.owner, managed_by=promised.second_line,
     )  # fmt: skip
-    from cmdb.models import CIRelation, CIRelationType
-
     type_ = CIRelationType.objects.exclude(impact="none").first()
     CIRelation.objects.create(
         source=promised.mail.ci, target=server, type=type_, valid=(NOON - timedelta(days=1), None)

@@ -130,9 +130,9 @@ def test_parts_add_up_and_equal_a_recount(estate, who):
 
     columns = {
         "service": lambda clock: clock.record.service_id,
-        "group": lambda clock: clock.group_id
-        if clock.clock_kind == "ola"
-        else clock.record.assigned_group_id,
+        "group": lambda clock: (
+            clock.group_id if clock.clock_kind == "ola" else clock.record.assigned_group_id
+        ),
         "priority": lambda clock: clock.record.priority,
     }
     for part, column in columns.items():
@@ -369,9 +369,7 @@ def exported(answer):
 
 @pytest.mark.feature("RP-05")
 @pytest.mark.parametrize("who", ["manager", "specialist"])
-def test_the_download_holds_the_visible_rows_with_chinese_and_without_formulas(
-    estate, client, who
-):
+def test_the_download_holds_the_visible_rows_with_chinese_and_without_formulas(estate, client, who):
     person = getattr(estate, who)
     Record.objects.filter(pk__in=[r.pk for r in estate.records]).update(title="=1+1 无法登录")
     client.force_login(person)
@@ -394,7 +392,13 @@ def test_text_that_begins_like_a_formula_is_defused(text):
 
 
 def test_numbers_and_plain_text_stay_as_they_are():
-    assert [defused(value) for value in (-1, 2.5, "a=b", "中文", None)] == [-1, 2.5, "a=b", "中文", ""]
+    assert [defused(value) for value in (-1, 2.5, "a=b", "中文", None)] == [
+        -1,
+        2.5,
+        "a=b",
+        "中文",
+        "",
+    ]
 
 
 # --- periods ----------------------------------------------------------------------------------

@@ -1,0 +1,171 @@
+"""Every address × every role. A route without a rule fails; what a person may not see is 404.
+
+The coarse answer is the view's gate (core.access), the fine one `visible_to`: this table holds both
+against every route of the project, so a new route is in it from the first day.
+"""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.permissions import IsAuthenticated
+
+from cmdb.actions import items
+from cmdb.models import CI, CIClass
+from core.access import Gate
+from incidents.actions import opening
+from records.models import Record
+from slm.models import Agreement
+from tests.world import promise, sh
+
+pytestmark = pytest.mark.django_db
+
+ROLES = [
+    "anonymous", "requester", "colleague", "stranger", "agent", "local_agent", "specialist",
+    "lead", "manager", "desk_manager", "incident_manager", "admin", "auditor", "security",
+]  # fmt: skip
+REDIRECTS = {301, 302}
+FINE = {200, 204, 301, 302, 400, 405, 409, 410, 422}
+
+
+def routes(patterns=None, prefix="", namespace=""):
+    """(name, path template, callback) of every address."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            below = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from routes(entry.url_patterns, path, below)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", path, entry.callback
+
+
+ALL = {name: (path, view) for name, path, view in routes()}
+
+
+def rule_of(view):
+    if (gate := getattr(view, "gate", None)) is not None:
+        return gate
+    viewset = getattr(view, "cls", None)
+    asked = getattr(view, "initkwargs", {}).get("permission_classes")
+    if viewset is not None and IsAuthenticated in (asked or viewset.permission_classes):
+        return Gate.SIGNED_IN
+    return None
+
+
+def test_no_route_is_without_a_rule():
+    without = [name for name, (_, view) in ALL.items() if rule_of(view) is None]
+
+    assert without == []
+
+
+
+
+@pytest.fixture
+def place(world):
+    """One thing of each sort that addresses name, with a promise that has run."""
+    promise(world, ("response", 1), ("resolution", 8))
+    incident = opening.open_incident(
+        by=world.requester, requester=world.requester, title="VPN", at=sh(10, 8, 9),
+        service=world.erp,
+    )  # fmt: skip
+    ci = items.create_ci(
+        by=None, name="server-1", ci_class=CIClass.objects.get(code="application"),
+        organization=world.head, owner=world.owner, managed_by=world.second_line,
+        environment="production", criticality=3, state=CI.State.LIVE, authority="TEST",
+    )  # fmt: skip
+    world.incident, world.ci, world.sla = incident, ci, Agreement.objects.first()
+    return world
+
+
+def fill(name, path, place):
+    """The path with arguments that exist, or None where there is nothing to name."""
+    known = {
+        "incidents": place.incident.number, "work": place.incident.number,
+        "portal": place.incident.number, "slm": place.sla.number, "cmdb": place.ci.number,
+        "servicedesk": place.incident.number, "api": place.incident.number,
+    }  # fmt: skip
+    namespace = name.split(":")[0]
+    filled = path
+    for match in re.finditer(r"<(?:(\w+):)?(\w+)>", path):
+        kind, parameter = match[1] or "str", match[2]
+        if parameter == "number" and namespace in known:
+            value = known[namespace]
+        elif kind == "int":
+            value = "999999"
+        elif kind == "uuid":
+            value = "00000000-0000-4000-8000-000000000000"
+        else:
+            value = "nothing-here"
+        filled = filled.replace(match[0], value)
+    filled = re.sub(r"\(\?P<number>[^)]*\)", known.get(namespace, "INC-000001"), filled)
+    filled = re.sub(r"\(\?P<\w+>[^)]*\)", "nothing-here", filled)
+    filled = filled.replace("^", "").replace("$", "").replace("\\", "").replace("/?", "/")
+    return "/" + filled
+
+
+def sees(place, person):
+    return Record.objects.visible_to(person).filter(pk=place.incident.pk).exists()
+
+
+@pytest.mark.feature("SE-01")
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_answers_this_role_as_the_table_says(client, place, role):
+    person = None if role == "anonymous" else getattr(place, role)
+    if person is not None:
+        client.force_login(person, backend="people.backends.PersonBackend")
+    client.raise_request_exception = False
+    wrong = []
+    for name, (path, view) in sorted(ALL.items()):
+        url = fill(name, path, place)
+        for method in ("get", "post"):
+            answer = getattr(client, method)(url)
+            verdict = judge(name, view, method, answer, person, place)
+            if verdict:
+                wrong.append(f"{method.upper()} {url} ({name}): {answer.status_code}, {verdict}")
+
+    assert wrong == []
+
+
+def judge(name, view, method, answer, person, place):
+    """None where the answer is right, else what it should have been."""
+    status = answer.status_code
+    if status >= 500:  # noqa: PLR2004 - server errors
+        return "never a server error"
+    gate = rule_of(view)
+    if name.startswith("api:"):
+        return judge_api(name, status, person, place)
+    admitted = gate.admits(person) if person is not None else gate is Gate.ANYONE
+    if not admitted:
+        if person is None:
+            return None if status in REDIRECTS | {405} else "a stranger signs in first"
+        return None if status in REDIRECTS | {403, 404, 405} else "not this role's area"
+    names_it = place.incident.number in answer.request["PATH_INFO"]
+    if names_it and person is not None and not sees(place, person):
+        return None if status in {404, 405} | REDIRECTS else "unseen is not there"
+    return None if status in FINE | {403, 404} else "an answer"
+
+
+def judge_api(name, status, person, place):
+    if person is None:
+        return None if status == 401 else "401 without a key"  # noqa: PLR2004
+    names_it = "incident" in name or "record" in name
+    is_one = "detail" in name or name.count("-") > 1
+    if names_it and is_one and not sees(place, person):
+        return None if status in {400, 403, 404, 405} else "unseen is not there"
+    return None if status in FINE | {201, 403, 404} else "an answer"
+
+
+@pytest.mark.feature("SE-01")
+@pytest.mark.parametrize("role", ["colleague", "stranger"])
+def test_what_is_unseen_leaves_no_trace_in_any_page(client, place, role):
+    Record.objects.filter(pk=place.incident.pk).update(title="CANARY-TITLE-4711")
+    client.force_login(getattr(place, role), backend="people.backends.PersonBackend")
+    client.raise_request_exception = False
+
+    found = [
+        name
+        for name, (path, _) in ALL.items()
+        if b"CANARY-TITLE-4711" in client.get(fill(name, path, place)).content
+    ]
+
+    assert found == []
