@@ -29,7 +29,7 @@ from slm.models import Escalation, Threshold
 from slm.terms import ClockState
 
 log = logging.getLogger(__name__)
-BATCH = 25
+BATCH = 50
 GRAVITY = (ladder.Type.NOTIFY, ladder.Type.HIERARCHIC, ladder.Type.FUNCTIONAL)
 # A promise is broken one second after its due: a stop on the very second still keeps it.
 DUE = """
