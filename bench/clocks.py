@@ -161,21 +161,27 @@ def fill(known, clocks):
 TABLES = {
     "record": (
         "records_record",
-        "id number kind is_queued version title description state phase organization_id"
-        " priority_override_reason chases confidentiality is_on_portal is_major channel source"
-        " external_ref due_at sla_status sla opened_at state_changed_at updated_at reopen_count"
-        " reassign_count child_count",
+        (
+            "id number kind is_queued version title description state phase organization_id"
+            " priority_override_reason chases confidentiality is_on_portal is_major channel source"
+            " external_ref due_at sla_status sla opened_at state_changed_at updated_at reopen_count"
+            " reassign_count child_count"
+        ),
     ),
     "clock": (
         "slm_clock",
-        "id record_id metric clock_kind agreement_id target_id referral cycle state target_seconds"
-        " calendar_version_id calendar_kind zone started_at stopped_at elapsed_seconds elapsed_at"
-        " due_at breached_at warn_percents is_imported is_excluded",
+        (
+            "id record_id metric clock_kind agreement_id target_id referral cycle state target_seconds"
+            " calendar_version_id calendar_kind zone started_at stopped_at elapsed_seconds elapsed_at"
+            " due_at breached_at warn_percents is_imported is_excluded"
+        ),
     ),
     "event": (
         "slm_clockevent",
-        "clock_id seq at kind target_seconds calendar_version_id calendar_kind zone lift"
-        " reopen_rule elapsed_seconds rule data",
+        (
+            "clock_id seq at kind target_seconds calendar_version_id calendar_kind zone lift"
+            " reopen_rule elapsed_seconds rule data"
+        ),
     ),
     "threshold": ("slm_threshold", "record_id clock_id cycle code fires_at"),
 }

@@ -11,9 +11,10 @@ import logging
 import os
 import signal
 from dataclasses import dataclass, field
+from time import monotonic
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from psycopg2.extras import execute_values
 
 from core.errors import Refused
@@ -30,6 +31,8 @@ from slm.terms import ClockState
 
 log = logging.getLogger(__name__)
 BATCH = 50
+RESTING = {}  # threshold: until when (monotonic) this process leaves it alone
+REST_SECONDS = 30
 GRAVITY = (ladder.Type.NOTIFY, ladder.Type.HIERARCHIC, ladder.Type.FUNCTIONAL)
 # A promise is broken one second after its due: a stop on the very second still keeps it.
 DUE = """
@@ -94,46 +97,57 @@ class Firing:
 def sweep_due(limit=100):
     """Escalate up to `limit` thresholds that are due. Returns how many were dealt with.
 
-    One that cannot be escalated is reported and left for the next sweep; it holds up no other.
+    One that cannot be escalated is reported and left alone for a while; it holds up no other.
     """
-    done, failed = 0, []
-    while done < limit:
+    done = tried = 0
+    while done < limit and tried < limit:
         size = min(BATCH, limit - done)
         try:
-            found = fire_due(size, without=failed)
+            found = tried_now = fire_due(size, without=_resting())
+        except (OperationalError, InterfaceError):
+            raise  # the database's trouble, not a threshold's
         except Exception:
             log.exception("a batch of thresholds failed; they are tried one by one")
-            found = _one_by_one(size, failed)
-        done += found
-        if not found:
+            found, tried_now = _one_by_one(size)
+        done, tried = done + found, tried + tried_now
+        if not tried_now:
             break
     return done
 
 
-def _one_by_one(size, failed):
-    """The same batch, a transaction each. What fails is added to `failed`."""
-    done = 0
+def _one_by_one(size):
+    """The same batch, a transaction each. (how many were dealt with, how many were tried)"""
+    done = tried = 0
     for _ in range(size):
         picked = []
         try:
-            found = fire_due(1, without=failed, picked=picked)
+            found = fire_due(1, without=_resting(), picked=picked)
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:
             log.exception("threshold %s cannot be escalated", picked)
             if not picked:
-                raise  # not the threshold's fault
-            failed += picked
-            continue
-        done += found
-        if not found:
+                raise
+            RESTING.update(dict.fromkeys(picked, monotonic() + REST_SECONDS))
+            found = 0
+        if not picked:
             break
-    return done
+        done, tried = done + found, tried + 1
+    return done, tried
+
+
+def _resting():
+    """The thresholds that failed in this process a moment ago."""
+    for pk in [pk for pk, until in RESTING.items() if until < monotonic()]:
+        del RESTING[pk]
+    return list(RESTING)
 
 
 @transaction.atomic
-def fire_due(size, *, without=(), picked=None):
+def fire_due(size, *, without, picked=None):
     """Lock and escalate the oldest thresholds that are due, in one transaction. How many."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE, [list(without), size])
+        cursor.execute(DUE, [without, size])
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT now()")
         at = cursor.fetchone()[0]
@@ -150,7 +164,7 @@ def _fire(ids, at):
     hands = hands_of(list(records), [row.clock_id for row in rows if row.clock_id])
     by_clock = {hand.clock.pk: hand for found in hands.values() for hand in found}
     firings = [_firing(row, records[row.record_id], by_clock.get(row.clock_id)) for row in rows]
-    idle = [one.row.pk for one in firings if one is not None and not _still_holds(one)]
+    idle = [one.row.pk for one in firings if not _still_holds(one)]
     firings = [one for one in firings if one.row.pk not in idle]
     Threshold.objects.filter(pk__in=idle).delete()
     _name_people(firings)

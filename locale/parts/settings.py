@@ -334,6 +334,8 @@ MESSAGES = {
     # roles and keys
     "Role": "角色",
     "Roles": "角色",
+    "Roles of this person": "此人的角色",
+    "Keys of this person": "此人的密钥",
     "Granted by": "授予人",
     "everywhere": "全部范围",
     "Only for": "仅限于",

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from slm import escalating
 from slm.models import EscalationPolicy
 
 
@@ -11,6 +12,7 @@ def forget_ladders():
     cache.clear()
     yield
     cache.clear()
+    escalating.RESTING.clear()
 
 
 @pytest.fixture

