@@ -246,7 +246,7 @@ class CategoryField(forms.ModelChoiceField):
 
 
 def category_path(category):
-    """ "Network › VPN": the category with what it is part of."""
+    """The category with what it is part of: Network › VPN."""
     names, at = [], category
     while at is not None:
         names.append(at.name)

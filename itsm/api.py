@@ -12,7 +12,7 @@ from people import api as people
 from slm.api import RecordViewSet
 
 router = DefaultRouter()
-router.include_root_view = False
+router.include_root_view = router.include_format_suffixes = False
 router.register("records", RecordViewSet, basename="record")
 router.register("incidents", IncidentViewSet, basename="incident")
 router.register("alerts", AlertViewSet, basename="alert")

@@ -7,6 +7,7 @@ What is cancelled, excluded or still running stays out. Source: ITSM domain rule
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
+from time import monotonic
 
 from django.core.cache import cache
 from django.db import connection
@@ -166,11 +167,9 @@ def ended(person, span, measure, *, customer=None, **narrow):
 ROLLED_UP = """
 WITH cell AS (%s)
 SELECT m, level, rolled.s, rolled.g, rolled.p, total, missed, goals, goal_count,
-       former_total, former_missed,
        service.name_en, service.name_zh, team.name_en, team.name_zh
 FROM (SELECT m, s, g, p, grouping(s, g, p) AS level, sum(total) AS total, sum(missed) AS missed,
-             sum(goals) AS goals, sum(goal_count) AS goal_count,
-             sum(former_total) AS former_total, sum(former_missed) AS former_missed
+             sum(goals) AS goals, sum(goal_count) AS goal_count
       FROM cell GROUP BY GROUPING SETS ((m), (m, s), (m, g), (m, p))) AS rolled
 LEFT JOIN cmdb_service service ON service.id = rolled.s
 LEFT JOIN people_supportgroup team ON team.id = rolled.g
@@ -178,14 +177,59 @@ LEFT JOIN people_supportgroup team ON team.id = rolled.g
 
 
 def figures_of(person, span, customer=None, *, at):
-    """All figures of a span that end in shares, in one statement. Kept for half a minute."""
-    key = _key("figures", person, customer, span.start, span.end)
-    return cache.get_or_set(key, lambda: _figures(person, span, customer, at), SECONDS_KEPT)
+    """All figures of a span that end in shares, in one statement, and the former ones in another."""
+    former = former_of(span)
+    figures = kept(
+        _key("figures", person, customer, span.start, span.end),
+        lambda: _figures(person, span, customer, at), SECONDS_KEPT,
+    )  # fmt: skip
+    figures.former = kept(
+        _key("former", person, customer, former.start, former.end),
+        lambda: _totals(person, former, customer), SECONDS_KEPT_PAST,
+    )  # fmt: skip
+    return figures
+
+
+def kept(key, make, seconds):
+    """What `make()` gives, kept for some seconds by this process. When it has grown old, one reader
+    makes it anew; who asks meanwhile gets the former one, for four times as long at most."""
+    found = cache.get(key)
+    if found is not None:
+        fresh_until, value = found
+        if monotonic() < fresh_until or not cache.add(f"{key}:making", True, seconds):
+            return value
+    value = make()
+    cache.set(key, (monotonic() + seconds, value), seconds * 4)
+    cache.delete(f"{key}:making")
+    return value
 
 
 def _key(name, person, customer, *parts):
     instants = ":".join(f"{part:%Y%m%d%H%M%z}" for part in parts)
     return f"{name}:{person.pk}:{customer.pk if customer else ''}:{instants}"
+
+
+TALLIED = {
+    "total": Count("clocks"),
+    "missed": Count("clocks", filter=Q(clocks__state=ClockState.MISSED)),
+    "goals": Sum("clocks__target__attainment_goal_pct"),
+    "goal_count": Count("clocks__target__attainment_goal_pct"),
+}
+
+
+def _totals(person, span, customer):
+    """{measure: Tally} of a span that is over."""
+    rows = (
+        records_of(person, customer)
+        .filter(ended_in(span.start, span.end, ON_DASHBOARD, "clocks__"))
+        .order_by()
+        .annotate(m=_measure())
+        .values("m")
+        .annotate(**TALLIED)
+        .values_list("m", *TALLIED)
+    )
+    found = {m: Tally(*counts) for m, *counts in rows}
+    return {m: found.get(m, Tally()) for m in ON_DASHBOARD}
 
 
 def _measure():
@@ -194,28 +238,22 @@ def _measure():
 
 
 def _figures(person, span, customer, at):
-    former = former_of(span)
-    is_now, missed = Q(clocks__stopped_at__gte=span.start), Q(clocks__state=ClockState.MISSED)
-    goal = "clocks__target__attainment_goal_pct"
     cells = (
         records_of(person, customer)
-        .filter(ended_in(former.start, span.end, ON_DASHBOARD, "clocks__"))
+        .filter(ended_in(span.start, span.end, ON_DASHBOARD, "clocks__"))
         .order_by()
         .annotate(
-            m=_measure(), s=F("service_id"), p=F("priority"),
+            m=_measure(),
+            s=F("service_id"),
+            p=F("priority"),
             g=Case(
                 When(clocks__clock_kind=ClockKind.OLA, then=F("clocks__group_id")),
                 default=F("assigned_group_id"),
             ),
         )
         .values("m", "s", "g", "p")
-        .annotate(
-            total=Count("clocks", filter=is_now), missed=Count("clocks", filter=is_now & missed),
-            goals=Sum(goal, filter=is_now), goal_count=Count(goal, filter=is_now),
-            former_total=Count("clocks", filter=~is_now),
-            former_missed=Count("clocks", filter=~is_now & missed),
-        )
-    )  # fmt: skip
+        .annotate(**TALLIED)
+    )
     sql, params = cells.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(ROLLED_UP.replace("%s", sql, 1), params)
@@ -230,21 +268,18 @@ LEVELS = {0b111: None, 0b011: "service", 0b101: "group", 0b110: "priority"}
 def _gathered(rows, at):
     figures = Figures(at)
     for row in rows:
-        m, level, s, g, p, total, missed, goals, goal_count, *rest = row
+        m, level, s, g, p, total, missed, goals, goal_count, *names = row
         tally = Tally(int(total), int(missed), goals or 0, int(goal_count))
         part = LEVELS[level]
         if part is None:
             figures.now[m] = tally
-            figures.former[m] = Tally(int(rest[0]), int(rest[1]))
         elif tally.total:
             key = {"service": s, "group": g, "priority": p}[part]
             getattr(figures, part)[m, key] = tally
             if part != "priority" and key is not None:
-                names = rest[2:4] if part == "service" else rest[4:6]
-                figures.names[part, key] = tuple(names)
+                figures.names[part, key] = tuple(names[:2] if part == "service" else names[2:])
     for m in ON_DASHBOARD:
         figures.now.setdefault(m, Tally())
-        figures.former.setdefault(m, Tally())
     return figures
 
 
@@ -258,9 +293,7 @@ def trend_of(person, now, customer=None):
     tallies = {}
     for parts, seconds in ((past, SECONDS_KEPT_PAST), ([present], SECONDS_KEPT)):
         key = _key("trend", person, customer, parts[0].start, parts[-1].end)
-        tallies |= cache.get_or_set(
-            key, lambda parts=parts: _weekly(person, parts, customer), seconds
-        )
+        tallies |= kept(key, lambda parts=parts: _weekly(person, parts, customer), seconds)
     empty = Tally()
     return [
         (week, {m: tallies.get((week.start.date(), m), empty) for m in ("resolve", "answer")})
@@ -277,13 +310,8 @@ def _weekly(person, weeks, customer):
         .order_by()
         .annotate(m=_measure(), w=TruncWeek("clocks__stopped_at", tzinfo=zone))
         .values("m", "w")
-        .annotate(
-            total=Count("clocks"),
-            missed=Count("clocks", filter=Q(clocks__state=ClockState.MISSED)),
-            goals=Sum("clocks__target__attainment_goal_pct"),
-            goal_count=Count("clocks__target__attainment_goal_pct"),
-        )
-        .values_list("m", "w", "total", "missed", "goals", "goal_count")
+        .annotate(**TALLIED)
+        .values_list("m", "w", *TALLIED)
     )
     return {
         (w.date(), m): Tally(total, missed, goals or 0, goal_count)

@@ -1,6 +1,7 @@
 """Forms of a record's page that every kind shares: tasks, time, links, people, configuration items."""
 
 from django import forms
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from core.forms import OnceForm
 from core.reference.forms import PickerBound, PickerField
 from people.models import Person, SupportGroup
 from people.pickers import matching_person
+from people.roles import INTERNAL
 from records.models import Record, RecordCI, RecordLink, Task, TimeEntry
 
 
@@ -101,10 +103,16 @@ def person_field(person, **kwargs):
     )  # fmt: skip
 
 
+def workers():
+    """Who may be given work or a part in it: members of groups, and holders of internal roles."""
+    works = Q(memberships__group__is_active=True) | Q(role_assignments__role__in=INTERNAL)
+    return Person.objects.active().humans().filter(works).distinct()
+
+
 def agent_field(person, **kwargs):
     kwargs.setdefault("label", _("Person"))
     return KeyedPicker(
-        Person.objects.active().humans().agents(), url_name="work:pick_members",
+        workers(), url_name="work:pick_members",
         match=matching_person, **kwargs,
     )  # fmt: skip
 

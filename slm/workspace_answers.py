@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from core.errors import Refused, Stale
 from core.forms import once
+from core.models import SubmitToken
 from core.pages import wants_partial
 
 
@@ -23,6 +24,8 @@ def answer(
     """
     status, conflict = 200, []
     if request.method == "POST":
+        if url := sent_already(request):
+            return gone_to(request, url)
         status = 422
         if form.is_valid():
             try:
@@ -46,6 +49,15 @@ def answer(
         "is_dialog": wants_partial(request), **more,
     }  # fmt: skip
     return render(request, template, context, status=status)
+
+
+def sent_already(request):
+    """Where the first sending of this very form led, if there was one: it may fit no longer."""
+    token = request.POST.get("submit_token", "")[:64]
+    if not token:
+        return ""
+    sent = SubmitToken.objects.filter(person=request.user, token=token)
+    return sent.values_list("location", flat=True).first() or ""
 
 
 def explain(form, error):

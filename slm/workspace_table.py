@@ -88,6 +88,10 @@ class Table:
     zone: str
 
     @property
+    def round(self):
+        return self.card.clock.cycle + 1
+
+    @property
     def adds_up(self):
         return self.total == self.elapsed
 

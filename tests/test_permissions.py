@@ -25,7 +25,7 @@ ROLES = [
     "lead", "manager", "desk_manager", "incident_manager", "admin", "auditor", "security",
 ]  # fmt: skip
 REDIRECTS = {301, 302}
-FINE = {200, 204, 301, 302, 400, 405, 409, 410, 422}
+FINE = {200, 204, 301, 302, 400, 405, 409, 410, 415, 422}
 
 
 def routes(patterns=None, prefix="", namespace=""):
@@ -85,7 +85,8 @@ def fill(name, path, place):
         "servicedesk": place.incident.number, "api": place.incident.number,
     }  # fmt: skip
     namespace = name.split(":")[0]
-    filled = path
+    path = re.sub(r"\(\?P<number>[^)]*\)", known.get(namespace, "INC-000001"), path)
+    path = filled = re.sub(r"\(\?P<\w+>[^)]*\)", "nothing-here", path)
     for match in re.finditer(r"<(?:(\w+):)?(\w+)>", path):
         kind, parameter = match[1] or "str", match[2]
         if parameter == "number" and namespace in known:
@@ -97,8 +98,6 @@ def fill(name, path, place):
         else:
             value = "nothing-here"
         filled = filled.replace(match[0], value)
-    filled = re.sub(r"\(\?P<number>[^)]*\)", known.get(namespace, "INC-000001"), filled)
-    filled = re.sub(r"\(\?P<\w+>[^)]*\)", "nothing-here", filled)
     filled = filled.replace("^", "").replace("$", "").replace("\\", "").replace("/?", "/")
     return "/" + filled
 
@@ -118,7 +117,8 @@ def test_every_address_answers_this_role_as_the_table_says(client, place, role):
     for name, (path, view) in sorted(ALL.items()):
         url = fill(name, path, place)
         for method in ("get", "post"):
-            answer = getattr(client, method)(url)
+            options = {"content_type": "application/json"} if url.startswith("/api/") else {}
+            answer = getattr(client, method)(url, **(options if method == "post" else {}))
             verdict = judge(name, view, method, answer, person, place)
             if verdict:
                 wrong.append(f"{method.upper()} {url} ({name}): {answer.status_code}, {verdict}")
@@ -129,6 +129,8 @@ def test_every_address_answers_this_role_as_the_table_says(client, place, role):
 def judge(name, view, method, answer, person, place):
     """None where the answer is right, else what it should have been."""
     status = answer.status_code
+    if name == "healthz_ready":
+        return None if status in {200, 405, 503} else "the truth about the processes"
     if status >= 500:  # noqa: PLR2004 - server errors
         return "never a server error"
     gate = rule_of(view)
@@ -147,7 +149,7 @@ def judge(name, view, method, answer, person, place):
 
 def judge_api(name, status, person, place):
     if person is None:
-        return None if status == 401 else "401 without a key"  # noqa: PLR2004
+        return None if status in {401, 404} else "401 without a key"
     names_it = "incident" in name or "record" in name
     is_one = "detail" in name or name.count("-") > 1
     if names_it and is_one and not sees(place, person):

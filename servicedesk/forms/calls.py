@@ -186,6 +186,8 @@ class CallFilterForm(forms.Form):
             ("", _("Any outcome")), ("open", _("Not ended yet")), *Interaction.Outcome.choices,
         ]  # fmt: skip
         self.fields["channel"].choices = [("", _("Any channel")), *CHANNELS]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
 
 
 class MatchForm(OnceForm):

@@ -46,7 +46,7 @@ def index(request):
     queue = queue_href(customer)
     context = {
         "span": span, "customer": customer, "at": found.at,
-        "customer_form": CustomerForm({"c": customer.pk} if customer else {}),
+        "customer_form": CustomerForm(initial={"c": customer.pk if customer else None}),
         "spans": [(label, span_href(key, customer), key == span.key)
                   for key, label in periods.KEYS.items()],
         "stats": stats_of(found, span, customer, at_present, queue, instant),

@@ -15,7 +15,6 @@ from core.access import Gate, access
 from core.errors import Refused
 from core.forms import once
 from core.pages import wants_partial
-from people.models import Person
 from records import policies
 from records.files import safe_name
 from records.kinds import KINDS
@@ -25,7 +24,7 @@ from slm import workspace_clocks as clocks
 from slm import workspace_feed as feeds
 from slm import workspace_table as tables
 from slm.actions.redaction import redact as remove_words
-from slm.forms_work import RedactForm
+from slm.forms_work import RedactForm, workers
 from slm.workspace import agent_page, build, find, find_for_notes, find_readable, to_portal
 from slm.workspace_answers import answer
 from slm.workspace_say import say as say_it
@@ -248,7 +247,7 @@ def pick(request):
 @access(Gate.AGENT)
 def pick_members(request):
     """Who may work on a ticket: members of groups, with their groups."""
-    rows = Person.objects.active().humans().agents().matching(request.GET.get("q", "")[:100])
+    rows = workers().matching(request.GET.get("q", "")[:100])
     if (group := request.GET.get("group", "")).isdecimal() and len(group) < 10:
         rows = rows.filter(memberships__group_id=group)
     options = []

@@ -136,6 +136,8 @@ def test_retired_members_neither_fail_nor_help():
     one_gone = Graph(three, groups, {"c": Presence.GONE})
     assert evaluate(one_gone, {"a": DOWN}).level("s") == DOWN
     assert evaluate(one_gone, {"c": DOWN}).level("s") == UP
+    two_gone = Graph(three, groups, {"b": Presence.GONE, "c": Presence.GONE})
+    assert evaluate(two_gone, {"a": AT_RISK}).level("s") == AT_RISK  # not down by bookkeeping
 
 
 def test_planned_ones_count_only_in_a_what_if():
@@ -143,6 +145,16 @@ def test_planned_ones_count_only_in_a_what_if():
 
     assert evaluate(graph, {"p": DOWN}).levels == {}
     assert evaluate(graph, {"p": DOWN}, what_if=True).affected == {"s": DOWN}
+
+
+def test_news_that_grows_worse_is_told_again():
+    graph = Graph(
+        {"top": (Need("m"),), "m": (Need("x", Effect.DEGRADED), Need("y")), "y": (Need("z"),)}
+    )
+
+    impact = evaluate(graph, {"x": DOWN, "z": DOWN})
+
+    assert (impact.level("m"), impact.level("top")) == (DOWN, DOWN)
 
 
 def test_a_chain_of_twenty_thousand_is_no_deeper_than_one():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import time
 from incidents.actions import lifecycle, major, merging
 from incidents.models import Incident
 from records import actions, timeline

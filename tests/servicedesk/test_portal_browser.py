@@ -173,11 +173,12 @@ def test_a_draft_of_an_answer_survives_leaving_the_page_and_ends_when_it_is_sent
     kept = page.input_value("#reply_body")
 
     page.press("#reply_body", "Control+Enter")
-    page.wait_for_function("document.querySelector('#reply_body').value === ''")
+    page.wait_for_selector(".feed >> text=第一个用户")
 
+    left = page.input_value("#reply_body")
     shown = page.inner_text(".feed")
     page.context.close()
-    assert kept == "第一个用户"
+    assert (kept, left) == ("第一个用户", "")
     assert "第一个用户" in shown
     assert Incident.objects.get(pk=asked.pk).state == "in_progress"
 
@@ -194,9 +195,9 @@ def test_a_call_is_taken_by_keyboard_alone(browser, live_server, client, company
     card = page.inner_text("#card")
     page.keyboard.press("Tab")
     page.keyboard.type("Nothing works at all")
-    page.wait_for_function("document.querySelector('#decision').innerText.includes('CALL-')")
+    page.wait_for_selector("#decision >> text=CALL-")
     page.keyboard.press("Control+Enter")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/new/" not in url)
 
     made = Incident.objects.latest("pk")
     page.context.close()

@@ -1,5 +1,7 @@
 """What the pages of the portal share: where to go after a step, and links that may not exist yet."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -12,7 +14,10 @@ def go(request, url, *, draft=""):
     """On to `url`, by script or without; a draft that was sent is forgotten by the browser."""
     if not wants_partial(request):
         return redirect(url)
-    response = HttpResponseClientRedirect(url)
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    # a browser that is there already would only scroll to the anchor, and show what was before
+    there, _hash, _anchor = url.partition("#")
+    response = HttpResponseClientRedirect(there if there == here else url)
     if draft:
         trigger_client_event(response, "draft-saved", {"value": draft})
     return response
