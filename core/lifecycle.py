@@ -108,7 +108,9 @@ class HasSteps:
         """The django-fsm transitions that lead on from the present state, in source order."""
         field_name = self.STATE_FIELD
         state = getattr(self, field_name)
-        return [found for found in _steps_of(type(self), field_name) if found.source in (state, "*")]
+        return [
+            found for found in _steps_of(type(self), field_name) if found.source in (state, "*")
+        ]
 
 
 _STEPS = {}

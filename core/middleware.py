@@ -48,7 +48,7 @@ class DatabaseUnavailable:
         return None
 
     def answer(self, request):
-        log.exception("database unavailable")
+        log.error("database unavailable")
         body = render_to_string("errors/503.html")
         return HttpResponse(body, status=503, headers={"Retry-After": "10"})
 

@@ -188,9 +188,7 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "key"], name="one_answer_a_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_answer_a_key")]
 
     def __str__(self):
         return self.key

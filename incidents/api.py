@@ -19,6 +19,7 @@ from slm import work
 
 LEVEL = {"min_value": 1, "max_value": 5}
 
+
 def code(queryset, slug="code", **options):
     options.setdefault("required", False)
     return VisibleField(slug, queryset=queryset, **options)

@@ -10,4 +10,4 @@ class IncidentsConfig(AppConfig):
 
     def ready(self):
         """Register the words of mixed channels."""
-        from incidents import verbs  # noqa: F401, PLC0415 - models must be loaded first
+        from incidents import verbs  # noqa: F401 - models must be loaded first

@@ -299,9 +299,7 @@ class AlertEvent(models.Model):
     cleared_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=1)
     flaps = models.PositiveIntegerField(default=0)
-    record = models.ForeignKey(
-        "records.Record", models.PROTECT, null=True, related_name="alerts"
-    )
+    record = models.ForeignKey("records.Record", models.PROTECT, null=True, related_name="alerts")
 
     objects = LockingQuerySet.as_manager()
 

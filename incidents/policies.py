@@ -18,9 +18,10 @@ def can_take(incident, person):
 
 
 def is_requester(incident, person):
-    return records.is_requester_side(incident, person) or incident.watches.filter(
-        person=person, takes_part=True
-    ).exists()
+    return (
+        records.is_requester_side(incident, person)
+        or incident.watches.filter(person=person, takes_part=True).exists()
+    )
 
 
 def can_confirm(incident, person):

@@ -58,9 +58,7 @@ class Access:
     @classmethod
     def of(cls, person):
         with connection.cursor() as cursor:
-            cursor.execute(
-                QUERY, {"person": person.pk, "organization": person.organization_id}
-            )
+            cursor.execute(QUERY, {"person": person.pk, "organization": person.organization_id})
             roles, mine, desks, sites, served, subtree, sharing, led = cursor.fetchone()
         mine = mine or []
         return cls(

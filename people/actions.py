@@ -193,7 +193,9 @@ def import_people(rows, *, by):
     `rows`: dicts with code, name, external_ref, organization. Returns {external_ref: Person}.
     """
     audit.acting(by)
-    known = {person.code: person for person in Person.objects.filter(code__in=[r["code"] for r in rows])}
+    known = {
+        person.code: person for person in Person.objects.filter(code__in=[r["code"] for r in rows])
+    }
     new = []
     for row in rows:
         if row["code"] not in known:

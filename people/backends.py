@@ -19,9 +19,7 @@ class PersonBackend(BaseBackend):
         return None
 
     def get_user(self, user_id):
-        person = (
-            Person.objects.select_related("site", "organization").filter(pk=user_id).first()
-        )
+        person = Person.objects.select_related("site", "organization").filter(pk=user_id).first()
         return person if person is not None and self.may_sign_in(person) else None
 
     @staticmethod

@@ -20,8 +20,8 @@ from records.models import (
     RecordLink,
     RecordText,
     Task,
-    TimelineEntry,
     TimeEntry,
+    TimelineEntry,
     Watch,
 )
 
@@ -259,9 +259,9 @@ TASK_VERBS = {
 
 def move_task(task, name, *, by, at, result=""):
     """Take a step of a task (locked). Its record tells the story."""
-    if name in {"fail", "cancel"} or (name == "skip" and task.is_mandatory):
-        if not result.strip():
-            raise Refused(_("Give a reason."))
+    needs_reason = name in {"fail", "cancel"} or (name == "skip" and task.is_mandatory)
+    if needs_reason and not result.strip():
+        raise Refused(_("Give a reason."))
     inputs = {} if name == "reopen" else {"at": at}
     if name in {"complete", "fail", "skip", "cancel"}:
         inputs["result"] = result

@@ -1,9 +1,9 @@
 """Files in, safely: sniffed, hashed, named opaquely, limited. A row never points at nothing."""
 
 import hashlib
-import os
 import re
 import unicodedata
+from pathlib import PurePath
 
 import puremagic
 from django.core.exceptions import ValidationError
@@ -33,11 +33,15 @@ BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 def safe_name(name):
     """A name that can be shown and saved: no path, no control or direction characters."""
-    name = unicodedata.normalize("NFC", os.path.basename((name or "").replace("\\", "/")))
+    name = unicodedata.normalize("NFC", (name or "").replace("\\", "/").rsplit("/", 1)[-1])
     name = "".join(c for c in BIDI.sub("", name) if unicodedata.category(c)[0] != "C")
     stem, dot, ending = name.strip(" .").rpartition(".")
     name = f"{stem[:180]}.{ending[:20]}" if dot else ending[:200]
     return name or _("file")
+
+
+def ending_of(name):
+    return PurePath(name).suffix.lower()
 
 
 def check(upload):
@@ -50,7 +54,7 @@ def check(upload):
         )
     if upload.size == 0:
         raise ValidationError(_("“%(name)s” is empty.") % {"name": safe_name(upload.name)})
-    ending = os.path.splitext(upload.name)[1].lower()
+    ending = ending_of(upload.name)
     if ending not in KNOWN_TYPES:
         raise ValidationError(
             _("Files of the kind “%(ending)s” are not taken. Put it into a zip file.")
@@ -87,7 +91,7 @@ def keep(upload, *, record, entry, by, is_internal, kind=Document.Kind.ATTACHMEN
     name = safe_name(upload.name)
     document = Document(
         record=record, entry=entry, kind=kind, title=name, size=upload.size,
-        mime=KNOWN_TYPES.get(os.path.splitext(name)[1].lower(), "application/octet-stream"),
+        mime=KNOWN_TYPES.get(ending_of(name), "application/octet-stream"),
         sha256=digest.hexdigest(), is_internal=is_internal, uploaded_by=by,
     )  # fmt: skip
     document.file.save(name, upload, save=False)

@@ -34,7 +34,7 @@ def can_read_notes(record, person):
     return access.is_agent
 
 
-def can_work(record, person):
+def can_work(record, person):  # noqa: PLR0911 - one rule a line
     """May change the record: its desks and groups, the central desk, incident and desk managers."""
     access = person.access
     if access.is_auditor_only:

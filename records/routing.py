@@ -35,8 +35,7 @@ def route(*, requester, site, organization, category, ci, channel, at, is_securi
 
 def _desk(requester, site, organization, category, at, is_security, why):
     desks = {
-        desk.pk: desk
-        for desk in SupportGroup.objects.active().filter(kind=SupportGroup.Kind.DESK)
+        desk.pk: desk for desk in SupportGroup.objects.active().filter(kind=SupportGroup.Kind.DESK)
     }
     central = next((desk for desk in desks.values() if desk.is_central), None)
     if is_security or (requester is not None and requester.is_vip):

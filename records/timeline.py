@@ -57,6 +57,19 @@ def record_many(verb, tellings, *, at, kind=Kind.SYSTEM, visibility=Visibility.I
     return entries
 
 
+def past(record, verb, *, seq, at, by, was, is_public, **data):
+    """An unsaved entry of another desk's log. `was` is the state before it, `state` after it."""
+    state = data.pop("state")
+    moved = state != was
+    return TimelineEntry(
+        record=record, seq=seq, at=at, verb=verb, author=by, is_historic=True,
+        kind=Kind.STATE if moved else Kind.FIELDS,
+        visibility=Visibility.PUBLIC if is_public else Visibility.INTERNAL,
+        from_state=was if moved else "", to_state=state if moved else "",
+        data=data,
+    )  # fmt: skip
+
+
 def history(entries):
     """Write entries of another desk's log as they were: no announcement, marked historic.
 

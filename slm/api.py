@@ -14,7 +14,6 @@ from slm.engine import clock as engine
 from slm.engine.explain import SegmentKind, segments
 from slm.models import Clock
 
-
 SEGMENT_KINDS = [(kind.value, kind.value) for kind in SegmentKind]
 
 

@@ -122,9 +122,7 @@ class Hand:
         fired = set(self.thresholds) - pending
         percents = {*self.clock.warn_percents, BREACH}
         codes = {str(percent) for percent in percents} | pending
-        found = engine.instants(
-            self.log(), timetable_of, sorted(int(code) for code in codes), now
-        )
+        found = engine.instants(self.log(), timetable_of, sorted(int(code) for code in codes), now)
         return [
             (str(percent), self._standing(percent, instant, now))
             for percent, instant in found.items()

@@ -228,9 +228,7 @@ def _late_start(record, promise, at):
 
 
 def _updates_run(record, promise):
-    return (
-        promise.target.update_rule == UpdateRule.ALWAYS or record.unanswered_since is not None
-    )
+    return promise.target.update_rule == UpdateRule.ALWAYS or record.unanswered_since is not None
 
 
 def _next_round(work, record, *, rule):

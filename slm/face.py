@@ -35,7 +35,9 @@ def face_of(hands, at):
         and hand.clock.metric != Metric.UPDATE
     ]
     if running:
-        shown = min(running, key=lambda hand: hand.clock.due_at or datetime.max.replace(tzinfo=at.tzinfo))
+        shown = min(
+            running, key=lambda hand: hand.clock.due_at or datetime.max.replace(tzinfo=at.tzinfo)
+        )
         status = worst([status_of(hand.clock, at) for hand in running])
         return Face(shown.clock.due_at, status, cache_of(shown, at))
     if paused:

@@ -1,5 +1,6 @@
 """Who may see and manage agreements (ITSM domain rules 7.2)."""
 
+from django.apps import apps
 from django.db.models import Q
 
 from people.roles import Role
@@ -25,14 +26,13 @@ def nobody(_subject, _person):
 
 def agreements_for(person):
     """SLAs: everybody who works here, and customers their own. OLAs: their groups; UCs: managers."""
-    from slm.models import Agreement
-
     access = person.access
     if access.reads_everything:
         return Q()
 
     def having(**columns):
         # by key, because the rule is asked of records and of agreements alike
+        Agreement = apps.get_model("slm", "Agreement")
         return Q(pk__in=Agreement.objects.filter(**columns).values("pk"))
 
     if not access.is_agent or access.is_supplier_only:

@@ -89,9 +89,7 @@ def candidate_rows(record, subject, *, day):
 
 
 def as_agreement(agreement):
-    return selection.Agreement(
-        agreement.pk, agreement.customer_id, agreement.agreed_service_id
-    )
+    return selection.Agreement(agreement.pk, agreement.customer_id, agreement.agreed_service_id)
 
 
 def as_row(target):

@@ -81,7 +81,7 @@ def link(source, target, *, by, type_=RecordLink.Type.RELATES_TO, at=None):
 
 
 def _hold_pair(one, other):
-    held = {pk: None for pk in sorted({one.pk, other.pk})}
+    held = dict.fromkeys(sorted({one.pk, other.pk}))
     for pk in held:
         held[pk] = Record.objects.lock(pk)
     return held[one.pk], held[other.pk]
@@ -89,7 +89,7 @@ def _hold_pair(one, other):
 
 @transaction.atomic
 def unlink(made, *, by, at=None):
-    source, target = _hold_pair(made.source, made.target)
+    source, _target = _hold_pair(made.source, made.target)
     ask(policies.can_work, source, by)
     records.unlink(RecordLink.objects.get(pk=made.pk), by=by, at=at or time.now())
 

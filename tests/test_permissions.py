@@ -58,8 +58,6 @@ def test_no_route_is_without_a_rule():
     assert without == []
 
 
-
-
 @pytest.fixture
 def place(world):
     """One thing of each sort that addresses name, with a promise that has run."""
@@ -126,12 +124,12 @@ def test_every_address_answers_this_role_as_the_table_says(client, place, role):
     assert wrong == []
 
 
-def judge(name, view, method, answer, person, place):
+def judge(name, view, method, answer, person, place):  # noqa: PLR0911 - a table
     """None where the answer is right, else what it should have been."""
     status = answer.status_code
     if name == "healthz_ready":
         return None if status in {200, 405, 503} else "the truth about the processes"
-    if status >= 500:  # noqa: PLR2004 - server errors
+    if status >= 500:
         return "never a server error"
     gate = rule_of(view)
     if name.startswith("api:"):

@@ -20,7 +20,7 @@ from records.models import Category
 from slm.actions import agreements
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of a test
+PASSWORD = "correct horse battery staple"
 WEEK = [["09:00", "12:00"], ["13:30", "18:00"]]
 LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
 SINCE = date(2026, 1, 1)
@@ -66,7 +66,7 @@ def build():
     world.calendar = calendars.create_calendar(
         by=None, code="CN", name_en="China", name_zh="中国", time_zone="Asia/Shanghai",
         uses_cn_holidays=True, at=LONG_AGO,
-        hours={"support": {day: WEEK for day in range(5)}},
+        hours={"support": dict.fromkeys(range(5), WEEK)},
     )  # fmt: skip
     world.always = calendars.create_calendar(
         by=None, code="ALWAYS", name_en="Always", time_zone="UTC", is_24x7=True, at=LONG_AGO
@@ -124,7 +124,9 @@ def promise(world, *targets, kind="sla", title="Standard", **fields):
     """An agreement in force since the beginning of the year. `targets`: (metric, hours, options)."""
     rows = []
     for metric, hours, *options in targets:
-        rows.append({"metric": metric, "value": int(hours * HOUR), **(options[0] if options else {})})
+        rows.append(
+            {"metric": metric, "value": int(hours * HOUR), **(options[0] if options else {})}
+        )
     agreement = agreements.create(
         by=None, agreement_kind=kind, title=title, organization=world.head,
         calendar=fields.pop("calendar", world.calendar), valid=DateRange(SINCE, None),

@@ -23,6 +23,6 @@ class StrictSerializer(serializers.Serializer):
         unknown = set(getattr(self, "initial_data", {}) or {}) - set(self.fields)
         if unknown:
             raise serializers.ValidationError(
-                dict.fromkeys(sorted(unknown), [_("This field is not known here.")])
+                {name: [_("This field is not known here.")] for name in sorted(unknown)}
             )
         return attrs

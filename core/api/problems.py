@@ -16,7 +16,10 @@ def problem_details(exc, context):
     if isinstance(exc, Refused):
         kind = "stale" if isinstance(exc, Stale) else "refused"
         return problem(
-            409, kind, _("This step is not possible now."), detail="; ".join(exc.reasons),
+            409,
+            kind,
+            _("This step is not possible now."),
+            detail="; ".join(exc.reasons),
             reasons=exc.reasons,
         )
     if isinstance(exc, ValidationError):
@@ -37,9 +40,7 @@ def problem_details(exc, context):
         answer = problem(400, "invalid", _("The input is not valid."), errors=response.data)
     else:
         detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
-        answer = problem(
-            response.status_code, getattr(exc, "default_code", "error"), str(detail)
-        )
+        answer = problem(response.status_code, getattr(exc, "default_code", "error"), str(detail))
     for header in ("WWW-Authenticate", "Retry-After", "Allow"):
         if header in response:
             answer[header] = response[header]

@@ -41,9 +41,7 @@ def _to_chase():
 
 
 def _to_close():
-    return Incident.objects.filter(
-        state=Incident.State.RESOLVED, rejection_deadline__lte=Now()
-    )
+    return Incident.objects.filter(state=Incident.State.RESOLVED, rejection_deadline__lte=Now())
 
 
 @transaction.atomic

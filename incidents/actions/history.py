@@ -18,11 +18,9 @@ from records import actions as records
 from records import timeline
 from records.deadlines import working_days_after
 from records.events import Verb as RecordVerb
-from records.models import Record, TimelineEntry
+from records.models import Record
 from slm import past
 
-Kind = TimelineEntry.Kind
-INTERNAL, PUBLIC = TimelineEntry.Visibility.INTERNAL, TimelineEntry.Visibility.PUBLIC
 State = Incident.State
 
 
@@ -73,9 +71,7 @@ def write(story: Past, *, by, at=None):
         _create(story, at)
         return "created"
     incident = Incident.objects.lock(found)
-    known = set(
-        incident.timeline.filter(is_historic=True).values_list("data__row", flat=True)
-    )
+    known = set(incident.timeline.filter(is_historic=True).values_list("data__row", flat=True))
     fresh = [line for line in story.happenings if line.digest not in known]
     if not fresh:
         return "unchanged"
@@ -158,13 +154,10 @@ def _take_over(incident, story, last):
 
 
 def _opening(incident, story, first):
-    return TimelineEntry(
-        record=incident, seq=1, at=story.opened_at, verb=Verb.OPENED, kind=Kind.STATE,
-        visibility=PUBLIC, author=story.opened_by, to_state=first.state, is_historic=True,
-        data={
-            "row": first.digest, "channel": incident.channel, "priority": first.priority,
-            "why": [],
-        },
+    return timeline.past(
+        incident, Verb.OPENED, seq=1, at=story.opened_at, by=story.opened_by, was="",
+        state=first.state, is_public=True, row=first.digest, channel=incident.channel,
+        priority=first.priority, why=[],
     )  # fmt: skip
 
 
@@ -184,14 +177,10 @@ def _entries(incident, lines, *, before, seq):
     entries = []
     for number, line in enumerate(lines, seq):
         verb, data = _told(before, line)
-        moved = line.state != before.state
         entries.append(
-            TimelineEntry(
-                record=incident, seq=number, at=line.at, verb=verb, author=line.by,
-                kind=Kind.STATE if moved else Kind.FIELDS,
-                visibility=PUBLIC if moved else INTERNAL,
-                from_state=before.state if moved else "", to_state=line.state if moved else "",
-                data={**data, "row": line.digest}, is_historic=True,
+            timeline.past(
+                incident, verb, seq=number, at=line.at, by=line.by, was=before.state,
+                state=line.state, is_public=line.state != before.state, row=line.digest, **data,
             )
         )  # fmt: skip
         before = line
@@ -226,5 +215,3 @@ def _told(before, line):
     if fields:
         return Verb.CLASSIFIED, {"fields": fields, "reason": ""}
     return RecordVerb.IMPORTED, {}
-
-

@@ -12,8 +12,8 @@ from incidents.events import Verb
 from incidents.models import STAGES, Incident
 from people.models import GroupMembership
 from records import actions as records
-from records import priority as priorities
 from records import files, timeline
+from records import priority as priorities
 from records.deadlines import business_seconds_after, working_days_after
 from records.models import TimelineEntry
 from slm import effects
@@ -91,9 +91,9 @@ def assign(incident, *, by, group, person=None, at=None, seen_version=None, note
     incident = _hold(incident, seen_version)
     _refuse_stranger(group, person)
     old_group_id, before = incident.assigned_group_id, incident.state
-    if old_group_id == group.pk and incident.assignee_id == (person.pk if person else None):
-        if before == Incident.State.ASSIGNED:
-            raise Refused(_("It is assigned like this already."))
+    is_same = old_group_id == group.pk and incident.assignee_id == (person.pk if person else None)
+    if is_same and before == Incident.State.ASSIGNED:
+        raise Refused(_("It is assigned like this already."))
     was_pending = before == Incident.State.PENDING
     take(incident, "assign", by=by, group=group, person=person)
     at = at or time.now()
@@ -129,9 +129,7 @@ def start(incident, *, by, at=None, seen_version=None):
     """Take the work in hand. Whoever starts an unassigned incident becomes its assignee."""
     incident = _hold(incident, seen_version)
     if incident.assignee_id and by is not None and incident.assignee_id != by.pk:
-        raise Refused(
-            _("%(name)s has taken it already.") % {"name": incident.assignee.name}
-        )
+        raise Refused(_("%(name)s has taken it already.") % {"name": incident.assignee.name})
     before, old_group_id = incident.state, incident.assigned_group_id
     is_first = incident.first_response_at is None
     _join_own_group(incident, by)
@@ -340,9 +338,7 @@ def reject_resolution(incident, *, by, reason, at=None, seen_version=None, uploa
         raise ValidationError({"reason": _("Say what does not work yet.")})
     at = at or time.now()
     if incident.rejection_deadline is not None and incident.rejection_deadline < at:
-        raise Refused(
-            _("The time to reject the solution is over. Please report it anew.")
-        )
+        raise Refused(_("The time to reject the solution is over. Please report it anew."))
     before = incident.state
     take(incident, "reject_resolution", by=by)
     if by is not None and policies.is_requester(incident, by):
@@ -385,7 +381,9 @@ def restore(incident, *, by, at=None, seen_version=None, **stages):
     changes = {name: value for name, value in stages.items() if getattr(incident, name) != value}
     if not changes:
         return incident
-    told = {name: [_plain(getattr(incident, name)), _plain(value)] for name, value in changes.items()}
+    told = {
+        name: [_plain(getattr(incident, name)), _plain(value)] for name, value in changes.items()
+    }
     for name, value in changes.items():
         setattr(incident, name, value)
     records.save(incident, at=at)

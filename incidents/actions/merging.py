@@ -20,7 +20,7 @@ INTERNAL = TimelineEntry.Visibility.INTERNAL
 
 def _hold_both(one, other):
     rows = {row.pk: row for row in Incident.objects.filter(pk__in=[one.pk, other.pk])}
-    if len(rows) != 2:  # noqa: PLR2004 - the same one twice
+    if len(rows) != 2:
         raise Refused(_("A record cannot be merged into itself."))
     for pk in sorted(rows):
         rows[pk] = Incident.objects.lock(rows[pk])
@@ -31,11 +31,11 @@ def _hold_both(one, other):
 def merge(incident, *, by, target, at=None):
     """`incident` is a duplicate of `target`: cancelled outside the figures, its people follow."""
     incident, target = _hold_both(incident, target)
-    work.ask(lambda record, person: _may_touch(record, person), target, by)
+    work.ask(_may_touch, target, by)
     if not target.is_open:
         raise Refused(_("%(number)s is not open any more.") % {"number": target.number})
     if incident.organization_id != target.organization_id and (
-        "normal" != incident.confidentiality or "normal" != target.confidentiality
+        incident.confidentiality != "normal" or target.confidentiality != "normal"
     ):
         raise Refused(_("Confidential records of different organisations cannot be merged."))
     before, at = incident.state, at or time.now()
@@ -92,9 +92,7 @@ def unmerge(incident, *, by, at=None):
         source=incident, target=target, type=RecordLink.Type.DUPLICATE_OF
     ).delete()
     effects.restarted(incident, at=at, by=by)
-    timeline.record(
-        incident, Verb.UNMERGED, by=by, at=at, from_state=before, number=target.number
-    )
+    timeline.record(incident, Verb.UNMERGED, by=by, at=at, from_state=before, number=target.number)
     timeline.record(
         target, Verb.UNMERGED, by=by, at=at, kind=TimelineEntry.Kind.SYSTEM, visibility=INTERNAL,
         number=incident.number,
@@ -104,10 +102,7 @@ def unmerge(incident, *, by, at=None):
 
 def adopt(parent, children, *, by, at=None):
     """Make incidents children of another one."""
-    made = [
+    return [
         work.link(parent, child, by=by, type_=RecordLink.Type.PARENT_OF, at=at)
         for child in sorted(children, key=lambda row: row.pk)
     ]
-    return made
-
-

@@ -69,18 +69,17 @@ def pass_on(incident, entry):
     children = Incident.objects.active().filter(
         links_in__source=incident, links_in__type=RecordLink.Type.PARENT_OF
     )
-    for child in children.order_by("pk"):
+    for pk in children.order_by("pk").values_list("pk", flat=True):
+        child = Incident.objects.lock(pk)
         told = child.timeline.filter(data__passed_on=entry.pk).exists()
-        if not told:
-            child = Incident.objects.lock(child)
-            if child.is_open:
-                at = time.now()
-                records.save(child, at=at)
-                records.say(
-                    child, by=entry.author, at=at, body=entry.body, is_public=True,
-                    passed_on=entry.pk, from_desk=True, parent=incident.number,
-                )  # fmt: skip
-                effects.updated(child, at=at, by=entry.author)
+        if child.is_open and not told:
+            at = time.now()
+            records.save(child, at=at)
+            records.say(
+                child, by=entry.author, at=at, body=entry.body, is_public=True,
+                passed_on=entry.pk, from_desk=True, parent=incident.number,
+            )  # fmt: skip
+            effects.updated(child, at=at, by=entry.author)
 
 
 @transaction.atomic

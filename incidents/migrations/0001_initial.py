@@ -6,87 +6,306 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cmdb', '0001_initial'),
-        ('people', '0001_initial'),
-        ('records', '0001_initial'),
+        ("cmdb", "0001_initial"),
+        ("people", "0001_initial"),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('incident_kind', models.CharField(choices=[('failure', 'Failure'), ('degradation', 'Degradation'), ('how_to', 'How to'), ('security', 'Security'), ('alert', 'Alert')], default='failure', max_length=12, verbose_name='Kind')),
-                ('occurred_at', models.DateTimeField(verbose_name='Began')),
-                ('detected_at', models.DateTimeField(verbose_name='Noticed')),
-                ('first_response_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('diagnosed_at', models.DateTimeField(blank=True, null=True, verbose_name='Diagnosed')),
-                ('repaired_at', models.DateTimeField(blank=True, null=True, verbose_name='Repaired')),
-                ('recovered_at', models.DateTimeField(blank=True, null=True, verbose_name='Recovered')),
-                ('restored_at', models.DateTimeField(blank=True, null=True, verbose_name='Service restored')),
-                ('service_interrupted', models.BooleanField(default=False, verbose_name='The service is interrupted')),
-                ('users_affected', models.PositiveIntegerField(blank=True, null=True, verbose_name='Affected users')),
-                ('is_security', models.BooleanField(default=False, verbose_name='Security incident')),
-                ('workaround_used', models.BooleanField(default=False, verbose_name='Solved by a workaround')),
-                ('resolution', models.TextField(blank=True, verbose_name='Solution')),
-                ('is_first_contact_resolution', models.BooleanField(editable=False, null=True)),
-                ('closure_via', models.CharField(blank=True, choices=[('customer_confirmed', 'Confirmed by the requester'), ('auto', 'Silence for the agreed time'), ('agent_phone', 'Confirmed by telephone'), ('merged', 'Merged')], max_length=20)),
-                ('rejection_deadline', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('caused_by_change', models.ForeignKey(blank=True, limit_choices_to={'kind': 'change'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.record')),
-                ('closure_code', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.closurecode', verbose_name='Closure code')),
-                ('known_error', models.ForeignKey(blank=True, limit_choices_to={'kind': 'known_error'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.record')),
-                ('resolved_by_group', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup')),
-                ('resolved_by_person', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "incident_kind",
+                    models.CharField(
+                        choices=[
+                            ("failure", "Failure"),
+                            ("degradation", "Degradation"),
+                            ("how_to", "How to"),
+                            ("security", "Security"),
+                            ("alert", "Alert"),
+                        ],
+                        default="failure",
+                        max_length=12,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField(verbose_name="Began")),
+                ("detected_at", models.DateTimeField(verbose_name="Noticed")),
+                ("first_response_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "diagnosed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Diagnosed"),
+                ),
+                (
+                    "repaired_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Repaired"),
+                ),
+                (
+                    "recovered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Recovered"),
+                ),
+                (
+                    "restored_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Service restored"),
+                ),
+                (
+                    "service_interrupted",
+                    models.BooleanField(default=False, verbose_name="The service is interrupted"),
+                ),
+                (
+                    "users_affected",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="Affected users"
+                    ),
+                ),
+                (
+                    "is_security",
+                    models.BooleanField(default=False, verbose_name="Security incident"),
+                ),
+                (
+                    "workaround_used",
+                    models.BooleanField(default=False, verbose_name="Solved by a workaround"),
+                ),
+                ("resolution", models.TextField(blank=True, verbose_name="Solution")),
+                ("is_first_contact_resolution", models.BooleanField(editable=False, null=True)),
+                (
+                    "closure_via",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("customer_confirmed", "Confirmed by the requester"),
+                            ("auto", "Silence for the agreed time"),
+                            ("agent_phone", "Confirmed by telephone"),
+                            ("merged", "Merged"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rejection_deadline", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "caused_by_change",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"kind": "change"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "closure_code",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.closurecode",
+                        verbose_name="Closure code",
+                    ),
+                ),
+                (
+                    "known_error",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"kind": "known_error"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "resolved_by_group",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.supportgroup",
+                    ),
+                ),
+                (
+                    "resolved_by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
-            bases=('records.record',),
+            bases=("records.record",),
         ),
         migrations.CreateModel(
-            name='AlertEvent',
+            name="AlertEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=64)),
-                ('dedup_key', models.CharField(max_length=200)),
-                ('metric', models.CharField(blank=True, max_length=80)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'Critical'), (2, 'Major'), (3, 'Minor'), (4, 'Warning'), (5, 'Information')])),
-                ('summary', models.CharField(max_length=200)),
-                ('first_seen_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('cleared_at', models.DateTimeField(null=True)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('flaps', models.PositiveIntegerField(default=0)),
-                ('ci', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmdb.ci')),
-                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='records.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=64)),
+                ("dedup_key", models.CharField(max_length=200)),
+                ("metric", models.CharField(blank=True, max_length=80)),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Critical"),
+                            (2, "Major"),
+                            (3, "Minor"),
+                            (4, "Warning"),
+                            (5, "Information"),
+                        ]
+                    ),
+                ),
+                ("summary", models.CharField(max_length=200)),
+                ("first_seen_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("cleared_at", models.DateTimeField(null=True)),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("flaps", models.PositiveIntegerField(default=0)),
+                (
+                    "ci",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cmdb.ci",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('cleared_at', None)), fields=('source', 'dedup_key'), name='one_open_alert_a_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cleared_at", None)),
+                        fields=("source", "dedup_key"),
+                        name="one_open_alert_a_key",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MajorIncident',
+            name="MajorIncident",
             fields=[
-                ('incident', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='major', serialize=False, to='incidents.incident')),
-                ('declared_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300, verbose_name='Reason')),
-                ('bridge_info', models.CharField(blank=True, max_length=300, verbose_name='Conference')),
-                ('severity', models.PositiveSmallIntegerField(default=1, verbose_name='Severity')),
-                ('comms_interval', models.PositiveIntegerField(default=1800, verbose_name='Update every (seconds)')),
-                ('next_update_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('declared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Manager')),
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="major",
+                        serialize=False,
+                        to="incidents.incident",
+                    ),
+                ),
+                ("declared_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300, verbose_name="Reason")),
+                (
+                    "bridge_info",
+                    models.CharField(blank=True, max_length=300, verbose_name="Conference"),
+                ),
+                ("severity", models.PositiveSmallIntegerField(default=1, verbose_name="Severity")),
+                (
+                    "comms_interval",
+                    models.PositiveIntegerField(
+                        default=1800, verbose_name="Update every (seconds)"
+                    ),
+                ),
+                ("next_update_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Manager",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('rejection_deadline__isnull', False)), fields=['rejection_deadline'], name='incident_to_close'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("rejection_deadline__isnull", False)),
+                fields=["rejection_deadline"],
+                name="incident_to_close",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('detected_at__gte', models.F('occurred_at')), models.Q(('diagnosed_at', None), ('diagnosed_at__gte', models.F('detected_at')), _connector='OR'), models.Q(('repaired_at', None), ('diagnosed_at', None), ('repaired_at__gte', models.F('diagnosed_at')), _connector='OR'), models.Q(('recovered_at', None), ('repaired_at', None), ('recovered_at__gte', models.F('repaired_at')), _connector='OR'), models.Q(('restored_at', None), ('restored_at__gte', models.F('occurred_at')), _connector='OR'), models.Q(('restored_at', None), ('recovered_at', None), ('restored_at__gte', models.F('recovered_at')), _connector='OR')), name='incident_stages_in_order'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("detected_at__gte", models.F("occurred_at")),
+                    models.Q(
+                        ("diagnosed_at", None),
+                        ("diagnosed_at__gte", models.F("detected_at")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("repaired_at", None),
+                        ("diagnosed_at", None),
+                        ("repaired_at__gte", models.F("diagnosed_at")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("recovered_at", None),
+                        ("repaired_at", None),
+                        ("recovered_at__gte", models.F("repaired_at")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("restored_at", None),
+                        ("restored_at__gte", models.F("occurred_at")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("restored_at", None),
+                        ("recovered_at", None),
+                        ("restored_at__gte", models.F("recovered_at")),
+                        _connector="OR",
+                    ),
+                ),
+                name="incident_stages_in_order",
+            ),
         ),
     ]

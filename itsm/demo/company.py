@@ -86,14 +86,14 @@ def build():
 
 
 def _calendars(world):
-    week = {"support": {day: OFFICE for day in range(5)}}
+    week = {"support": dict.fromkeys(range(5), OFFICE)}
     world.china = calendars.create_calendar(
         by=None, code="CN-OFFICE", name_en="China, office hours", name_zh="中国工作时间",
         time_zone="Asia/Shanghai", uses_cn_holidays=True, hours=week,
     )  # fmt: skip
     world.long_hours = calendars.create_calendar(
         by=None, code="CN-LONG", name_en="China, long hours", name_zh="中国延长服务时间",
-        time_zone="Asia/Shanghai", hours={"support": {day: LONG for day in range(7)}},
+        time_zone="Asia/Shanghai", hours={"support": dict.fromkeys(range(7), LONG)},
     )  # fmt: skip
     world.europe = calendars.create_calendar(
         by=None, code="NL-OFFICE", name_en="Netherlands, office hours", name_zh="荷兰工作时间",

@@ -87,7 +87,9 @@ class Tale:
         by = None if self.incident.is_security else self.worker
         self.incident = lifecycle.start(self.incident, by=by, at=self.later(0.1))
         if by is not None:
-            self.say(0.2, "我们正在处理，稍后给您答复。", "We are looking into it and will be back soon.")
+            self.say(
+                0.2, "我们正在处理，稍后给您答复。", "We are looking into it and will be back soon."
+            )
 
     def say(self, part, chinese, english):
         self.incident, _ = messages.reply(
@@ -148,11 +150,15 @@ class Tale:
             bridge_info="Room 12A, +86 21 5550 9000",
         )  # fmt: skip
         major.broadcast(
-            self.incident, by=self.world.people["L1012"], at=self.later(0.5),
+            self.incident,
+            by=self.world.people["L1012"],
+            at=self.later(0.5),
             body="支付节点 02 已退出轮转，成功率正在恢复。/ Node 02 is out of rotation; payments recover.",
         )
         work.note(
-            self.incident, by=self.worker, at=self.later(0.6),
+            self.incident,
+            by=self.worker,
+            at=self.later(0.6),
             body="Intermediate CA missing in the trust store of node 02.",
         )
         work.add_task(

@@ -248,4 +248,3 @@ def calendar_by_code(code):
         return Calendar.objects.filter(code=code, is_active=True).first()
     desk = SupportGroup.objects.active().filter(is_central=True).first()
     return desk.calendar if desk else Calendar.objects.filter(is_active=True).first()
-

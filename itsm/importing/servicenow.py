@@ -232,7 +232,7 @@ def _read(name, value, zone):
 
 def _instant(value, zone):
     try:
-        found = datetime.strptime(value, DATE)
+        found = datetime.strptime(value, DATE)  # noqa: DTZ007 - the zone follows
     except ValueError as error:
         raise ValueError(f"“{value}” is not a date like 29-02-2016 04:40") from error
     if not 1990 <= found.year <= 2100:

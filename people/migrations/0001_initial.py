@@ -16,254 +16,879 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('calendars', '0001_initial'),
+        ("calendars", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='Staff number')),
-                ('kind', models.CharField(choices=[('human', 'Person'), ('service', 'Integration')], default='human', max_length=8)),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('name_latin', models.CharField(blank=True, max_length=120, verbose_name='Name in Latin letters')),
-                ('job_title', models.CharField(blank=True, max_length=120, verbose_name='Job title')),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, verbose_name='E-mail')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='Telephone')),
-                ('mobile', models.CharField(blank=True, max_length=40, verbose_name='Mobile')),
-                ('fax', models.CharField(blank=True, max_length=40, verbose_name='Fax')),
-                ('deputy_during', django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name='Deputy during')),
-                ('locale', models.CharField(choices=[('en', 'English'), ('zh-hans', '简体中文')], default='en', max_length=8, verbose_name='Language')),
-                ('time_zone', models.CharField(blank=True, choices=people.zones.zone_choices, max_length=64, verbose_name='Time zone')),
-                ('is_vip', models.BooleanField(default=False, verbose_name='VIP')),
-                ('notify_prefs', models.JSONField(blank=True, default=dict)),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('can_sign_in', models.BooleanField(default=False, verbose_name='May sign in')),
-                ('is_superuser', models.BooleanField(default=False, editable=False)),
-                ('external_ref', models.CharField(blank=True, editable=False, max_length=120)),
-                ('search', models.TextField(default='', editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Deputy')),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to=settings.AUTH_USER_MODEL, verbose_name='Manager')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="Staff number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("human", "Person"), ("service", "Integration")],
+                        default="human",
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                (
+                    "name_latin",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="Name in Latin letters"
+                    ),
+                ),
+                (
+                    "job_title",
+                    models.CharField(blank=True, max_length=120, verbose_name="Job title"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, null=True, verbose_name="E-mail"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="Telephone")),
+                ("mobile", models.CharField(blank=True, max_length=40, verbose_name="Mobile")),
+                ("fax", models.CharField(blank=True, max_length=40, verbose_name="Fax")),
+                (
+                    "deputy_during",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        blank=True, null=True, verbose_name="Deputy during"
+                    ),
+                ),
+                (
+                    "locale",
+                    models.CharField(
+                        choices=[("en", "English"), ("zh-hans", "简体中文")],
+                        default="en",
+                        max_length=8,
+                        verbose_name="Language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        choices=people.zones.zone_choices,
+                        max_length=64,
+                        verbose_name="Time zone",
+                    ),
+                ),
+                ("is_vip", models.BooleanField(default=False, verbose_name="VIP")),
+                ("notify_prefs", models.JSONField(blank=True, default=dict)),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                ("can_sign_in", models.BooleanField(default=False, verbose_name="May sign in")),
+                ("is_superuser", models.BooleanField(default=False, editable=False)),
+                ("external_ref", models.CharField(blank=True, editable=False, max_length=120)),
+                ("search", models.TextField(default="", editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Deputy",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Manager",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'ordering': ['name'],
+                "verbose_name": "person",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='What it is for')),
-                ('scope', models.CharField(choices=[('read', 'Read'), ('write', 'Read and write')], default='read', max_length=8, verbose_name='Scope')),
-                ('sha256', models.CharField(editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField(verbose_name='Expires')),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="What it is for")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "Read"), ("write", "Read and write")],
+                        default="read",
+                        max_length=8,
+                        verbose_name="Scope",
+                    ),
+                ),
+                ("sha256", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="Expires")),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='Name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=200, verbose_name='Name in Chinese')),
-                ('code', models.CharField(max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9][A-Z0-9._-]*$', 'Use capital letters, digits, . _ and -.')], verbose_name='Code')),
-                ('path', core.fields.PathField()),
-                ('kind', models.CharField(choices=[('internal_unit', 'Internal unit'), ('external_customer', 'External customer'), ('provider', 'Provider'), ('supplier', 'Supplier')], default='internal_unit', max_length=20, verbose_name='Kind')),
-                ('sharing', models.CharField(choices=[('own', 'Everybody sees their own tickets'), ('supervisors', 'Representatives see all tickets'), ('all', 'Everybody sees all tickets')], default='supervisors', max_length=12, verbose_name='Who sees its tickets')),
-                ('currency', models.CharField(blank=True, default='CNY', max_length=3, verbose_name='Currency')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('default_calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendar', verbose_name='Calendar')),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Manager')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.organization', verbose_name='Part of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in English"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in Chinese"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=32,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9][A-Z0-9._-]*$", "Use capital letters, digits, . _ and -."
+                            )
+                        ],
+                        verbose_name="Code",
+                    ),
+                ),
+                ("path", core.fields.PathField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("internal_unit", "Internal unit"),
+                            ("external_customer", "External customer"),
+                            ("provider", "Provider"),
+                            ("supplier", "Supplier"),
+                        ],
+                        default="internal_unit",
+                        max_length=20,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "sharing",
+                    models.CharField(
+                        choices=[
+                            ("own", "Everybody sees their own tickets"),
+                            ("supervisors", "Representatives see all tickets"),
+                            ("all", "Everybody sees all tickets"),
+                        ],
+                        default="supervisors",
+                        max_length=12,
+                        verbose_name="Who sees its tickets",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        blank=True, default="CNY", max_length=3, verbose_name="Currency"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "default_calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendar",
+                        verbose_name="Calendar",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Manager",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.organization",
+                        verbose_name="Part of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'ordering': ['code'],
+                "verbose_name": "organisation",
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='people.organization', verbose_name='Organisation'),
+            model_name="person",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="people.organization",
+                verbose_name="Organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='Name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=200, verbose_name='Name in Chinese')),
-                ('code', models.CharField(max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9][A-Z0-9._-]*$', 'Use capital letters, digits, . _ and -.')], verbose_name='Code')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='Address')),
-                ('time_zone', models.CharField(choices=people.zones.zone_choices, max_length=64, verbose_name='Time zone')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='people.organization', verbose_name='Organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in English"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in Chinese"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=32,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9][A-Z0-9._-]*$", "Use capital letters, digits, . _ and -."
+                            )
+                        ],
+                        verbose_name="Code",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="Address")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        choices=people.zones.zone_choices, max_length=64, verbose_name="Time zone"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="people.organization",
+                        verbose_name="Organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'site',
-                'ordering': ['code'],
+                "verbose_name": "site",
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='people.site', verbose_name='Site'),
+            model_name="person",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="people.site",
+                verbose_name="Site",
+            ),
         ),
         migrations.CreateModel(
-            name='SupportGroup',
+            name="SupportGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='Name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=200, verbose_name='Name in Chinese')),
-                ('code', models.CharField(max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9][A-Z0-9._-]*$', 'Use capital letters, digits, . _ and -.')], verbose_name='Code')),
-                ('kind', models.CharField(choices=[('desk', 'Service desk'), ('second_line', 'Second line'), ('third_line', 'Third line'), ('supplier', 'Supplier'), ('management', 'Management')], max_length=12, verbose_name='Kind')),
-                ('path', core.fields.PathField()),
-                ('is_central', models.BooleanField(default=False, verbose_name='Central desk')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='Group mailbox')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendar', verbose_name='Opening hours')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_groups', to=settings.AUTH_USER_MODEL, verbose_name='Lead')),
-                ('organizations', models.ManyToManyField(blank=True, related_name='desks', to='people.organization', verbose_name='Served organisations')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.supportgroup', verbose_name='Reports to')),
-                ('supplier', models.ForeignKey(blank=True, limit_choices_to={'kind': 'supplier'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplier_groups', to='people.organization', verbose_name='Supplier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in English"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in Chinese"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=32,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9][A-Z0-9._-]*$", "Use capital letters, digits, . _ and -."
+                            )
+                        ],
+                        verbose_name="Code",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("desk", "Service desk"),
+                            ("second_line", "Second line"),
+                            ("third_line", "Third line"),
+                            ("supplier", "Supplier"),
+                            ("management", "Management"),
+                        ],
+                        max_length=12,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("path", core.fields.PathField()),
+                ("is_central", models.BooleanField(default=False, verbose_name="Central desk")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="Group mailbox"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendar",
+                        verbose_name="Opening hours",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_groups",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Lead",
+                    ),
+                ),
+                (
+                    "organizations",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="desks",
+                        to="people.organization",
+                        verbose_name="Served organisations",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.supportgroup",
+                        verbose_name="Reports to",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"kind": "supplier"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplier_groups",
+                        to="people.organization",
+                        verbose_name="Supplier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'support group',
-                'ordering': ['code'],
+                "verbose_name": "support group",
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='site',
-            name='desk',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='served_sites', to='people.supportgroup', verbose_name='Service desk'),
+            model_name="site",
+            name="desk",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="served_sites",
+                to="people.supportgroup",
+                verbose_name="Service desk",
+            ),
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('CUS', 'Customer representative'), ('APR', 'Approver'), ('AG1', 'First-line agent'), ('SP2', 'Specialist'), ('TPT', 'Third-party technician'), ('LEAD', 'Group lead'), ('SDM', 'Service desk manager'), ('INCM', 'Incident manager'), ('PRBM', 'Problem manager'), ('CHGM', 'Change manager'), ('RELM', 'Release manager'), ('CFGM', 'Configuration manager'), ('SLM', 'Service level manager'), ('FINM', 'Financial manager'), ('CAPM', 'Capacity manager'), ('CONM', 'Continuity manager'), ('AVLM', 'Availability manager'), ('KM', 'Knowledge manager'), ('SUPM', 'Supplier manager'), ('SECM', 'Security manager'), ('SVO', 'Service owner'), ('CAB', 'Member of the change advisory board'), ('IMPM', 'Process and improvement office'), ('ADM', 'Administrator'), ('AUD', 'Auditor')], max_length=8, verbose_name='Role')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default='[,)', verbose_name='Valid')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
-                ('scope_organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization', verbose_name='Only for the organisation')),
-                ('scope_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.supportgroup', verbose_name='Only for the group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("CUS", "Customer representative"),
+                            ("APR", "Approver"),
+                            ("AG1", "First-line agent"),
+                            ("SP2", "Specialist"),
+                            ("TPT", "Third-party technician"),
+                            ("LEAD", "Group lead"),
+                            ("SDM", "Service desk manager"),
+                            ("INCM", "Incident manager"),
+                            ("PRBM", "Problem manager"),
+                            ("CHGM", "Change manager"),
+                            ("RELM", "Release manager"),
+                            ("CFGM", "Configuration manager"),
+                            ("SLM", "Service level manager"),
+                            ("FINM", "Financial manager"),
+                            ("CAPM", "Capacity manager"),
+                            ("CONM", "Continuity manager"),
+                            ("AVLM", "Availability manager"),
+                            ("KM", "Knowledge manager"),
+                            ("SUPM", "Supplier manager"),
+                            ("SECM", "Security manager"),
+                            ("SVO", "Service owner"),
+                            ("CAB", "Member of the change advisory board"),
+                            ("IMPM", "Process and improvement office"),
+                            ("ADM", "Administrator"),
+                            ("AUD", "Auditor"),
+                        ],
+                        max_length=8,
+                        verbose_name="Role",
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default="[,)", verbose_name="Valid"
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scope_organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                        verbose_name="Only for the organisation",
+                    ),
+                ),
+                (
+                    "scope_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.supportgroup",
+                        verbose_name="Only for the group",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="GroupMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('lead', 'Lead'), ('dispatcher', 'Dispatcher')], default='member', max_length=12, verbose_name='Part')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default='[,)', verbose_name='Valid')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.supportgroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("lead", "Lead"),
+                            ("dispatcher", "Dispatcher"),
+                        ],
+                        default="member",
+                        max_length=12,
+                        verbose_name="Part",
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default="[,)", verbose_name="Valid"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="people.supportgroup",
+                    ),
+                ),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apitoken',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD) - 'sha256' - 'last_used_at', to_jsonb(NEW) - 'sha256' - 'last_used_at',\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='cd7efacd1d74f4529b8a5ece55c412ce3152a4b1', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_4b960', table='people_apitoken', when='AFTER')),
+            model_name="apitoken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD) - 'sha256' - 'last_used_at', to_jsonb(NEW) - 'sha256' - 'last_used_at',\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="cd7efacd1d74f4529b8a5ece55c412ce3152a4b1",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_4b960",
+                    table="people_apitoken",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('path', 'gin_trgm_ops'), name='organization_path'),
+            model_name="organization",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("path", "gin_trgm_ops"),
+                name="organization_path",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='tree_place', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE above text;', func="\n        IF NEW.parent_id IS NULL THEN\n            NEW.path := '/' || NEW.id || '/';\n        ELSE\n            SELECT path INTO STRICT above FROM people_organization WHERE id = NEW.parent_id;\n            IF strpos(above, '/' || NEW.id || '/') > 0 THEN\n                RAISE EXCEPTION 'a tree must not run in a circle' USING ERRCODE = '23514';\n            END IF;\n            NEW.path := above || NEW.id || '/';\n        END IF;\n        RETURN NEW;\n    ", hash='801857d89aab4b96c0c9d4acf48258a71b2f8529', operation='INSERT OR UPDATE OF "parent_id"', pgid='pgtrigger_tree_place_f7096', table='people_organization', when='BEFORE')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tree_place",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE above text;",
+                    func="\n        IF NEW.parent_id IS NULL THEN\n            NEW.path := '/' || NEW.id || '/';\n        ELSE\n            SELECT path INTO STRICT above FROM people_organization WHERE id = NEW.parent_id;\n            IF strpos(above, '/' || NEW.id || '/') > 0 THEN\n                RAISE EXCEPTION 'a tree must not run in a circle' USING ERRCODE = '23514';\n            END IF;\n            NEW.path := above || NEW.id || '/';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="801857d89aab4b96c0c9d4acf48258a71b2f8529",
+                    operation='INSERT OR UPDATE OF "parent_id"',
+                    pgid="pgtrigger_tree_place_f7096",
+                    table="people_organization",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='tree_spread', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.path IS DISTINCT FROM NEW.path)', func='\n        UPDATE people_organization SET path = NEW.path || substr(path, length(OLD.path) + 1)\n        WHERE starts_with(path, OLD.path) AND id <> NEW.id;\n        RETURN NULL;\n    ', hash='080b3a6c64f10157520b1dc105eb761ae82887dd', operation='UPDATE OF "parent_id"', pgid='pgtrigger_tree_spread_6a20c', table='people_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tree_spread",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.path IS DISTINCT FROM NEW.path)",
+                    func="\n        UPDATE people_organization SET path = NEW.path || substr(path, length(OLD.path) + 1)\n        WHERE starts_with(path, OLD.path) AND id <> NEW.id;\n        RETURN NULL;\n    ",
+                    hash="080b3a6c64f10157520b1dc105eb761ae82887dd",
+                    operation='UPDATE OF "parent_id"',
+                    pgid="pgtrigger_tree_spread_6a20c",
+                    table="people_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='72133ae19d1b73c124629551105f26f3c31dfdde', operation='DELETE', pgid='pgtrigger_no_delete_e5118', table='people_organization', when='BEFORE')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="72133ae19d1b73c124629551105f26f3c31dfdde",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_e5118",
+                    table="people_organization",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='651833a2121111afda809c04126cd98f5946e885', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_1af64', table='people_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="651833a2121111afda809c04126cd98f5946e885",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_1af64",
+                    table="people_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', 'gin_trgm_ops'), name='person_search'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search", "gin_trgm_ops"),
+                name="person_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_an_email'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="one_person_an_email"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', None), _negated=True), models.Q(('phone', ''), _negated=True), models.Q(('mobile', ''), _negated=True), ('can_sign_in', True), ('kind', 'service'), models.Q(('external_ref', ''), _negated=True), _connector='OR'), name='person_can_be_reached'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("email", None), _negated=True),
+                    models.Q(("phone", ""), _negated=True),
+                    models.Q(("mobile", ""), _negated=True),
+                    ("can_sign_in", True),
+                    ("kind", "service"),
+                    models.Q(("external_ref", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="person_can_be_reached",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('manager', models.F('id')), _negated=True), name='nobody_manages_oneself'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("manager", models.F("id")), _negated=True),
+                name="nobody_manages_oneself",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9dd7b9a5cad905135668b9c84ee6b295ceb10ff7', operation='DELETE', pgid='pgtrigger_no_delete_ca9ad', table='people_person', when='BEFORE')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="9dd7b9a5cad905135668b9c84ee6b295ceb10ff7",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_ca9ad",
+                    table="people_person",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD) - 'password' - 'last_login' - 'search', to_jsonb(NEW) - 'password' - 'last_login' - 'search',\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='1b9d070ed1a97f7b9e65243c12b0e3173eab7c28', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_5bbf3', table='people_person', when='AFTER')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD) - 'password' - 'last_login' - 'search', to_jsonb(NEW) - 'password' - 'last_login' - 'search',\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="1b9d070ed1a97f7b9e65243c12b0e3173eab7c28",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_5bbf3",
+                    table="people_person",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportgroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('is_central', True)), fields=('is_central',), name='one_central_desk'),
+            model_name="supportgroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("is_central", True)),
+                fields=("is_central",),
+                name="one_central_desk",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('is_central', False), ('kind', 'desk'), _connector='OR'), name='only_a_desk_is_central'),
+            model_name="supportgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_central", False), ("kind", "desk"), _connector="OR"),
+                name="only_a_desk_is_central",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportgroup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'supplier'), _negated=True), models.Q(('supplier', None), _negated=True), _connector='OR'), name='supplier_group_names_its_supplier'),
+            model_name="supportgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "supplier"), _negated=True),
+                    models.Q(("supplier", None), _negated=True),
+                    _connector="OR",
+                ),
+                name="supplier_group_names_its_supplier",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportgroup',
-            trigger=pgtrigger.compiler.Trigger(name='tree_place', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE above text;', func="\n        IF NEW.parent_id IS NULL THEN\n            NEW.path := '/' || NEW.id || '/';\n        ELSE\n            SELECT path INTO STRICT above FROM people_supportgroup WHERE id = NEW.parent_id;\n            IF strpos(above, '/' || NEW.id || '/') > 0 THEN\n                RAISE EXCEPTION 'a tree must not run in a circle' USING ERRCODE = '23514';\n            END IF;\n            NEW.path := above || NEW.id || '/';\n        END IF;\n        RETURN NEW;\n    ", hash='8c6cb553401e0978dc668d39ce61f7e0d52f819f', operation='INSERT OR UPDATE OF "parent_id"', pgid='pgtrigger_tree_place_7d186', table='people_supportgroup', when='BEFORE')),
+            model_name="supportgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tree_place",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE above text;",
+                    func="\n        IF NEW.parent_id IS NULL THEN\n            NEW.path := '/' || NEW.id || '/';\n        ELSE\n            SELECT path INTO STRICT above FROM people_supportgroup WHERE id = NEW.parent_id;\n            IF strpos(above, '/' || NEW.id || '/') > 0 THEN\n                RAISE EXCEPTION 'a tree must not run in a circle' USING ERRCODE = '23514';\n            END IF;\n            NEW.path := above || NEW.id || '/';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="8c6cb553401e0978dc668d39ce61f7e0d52f819f",
+                    operation='INSERT OR UPDATE OF "parent_id"',
+                    pgid="pgtrigger_tree_place_7d186",
+                    table="people_supportgroup",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportgroup',
-            trigger=pgtrigger.compiler.Trigger(name='tree_spread', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.path IS DISTINCT FROM NEW.path)', func='\n        UPDATE people_supportgroup SET path = NEW.path || substr(path, length(OLD.path) + 1)\n        WHERE starts_with(path, OLD.path) AND id <> NEW.id;\n        RETURN NULL;\n    ', hash='2cb8606beb2b3c9c67eba59a33e57a177356b412', operation='UPDATE OF "parent_id"', pgid='pgtrigger_tree_spread_1ab10', table='people_supportgroup', when='AFTER')),
+            model_name="supportgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tree_spread",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.path IS DISTINCT FROM NEW.path)",
+                    func="\n        UPDATE people_supportgroup SET path = NEW.path || substr(path, length(OLD.path) + 1)\n        WHERE starts_with(path, OLD.path) AND id <> NEW.id;\n        RETURN NULL;\n    ",
+                    hash="2cb8606beb2b3c9c67eba59a33e57a177356b412",
+                    operation='UPDATE OF "parent_id"',
+                    pgid="pgtrigger_tree_spread_1ab10",
+                    table="people_supportgroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportgroup',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7998f4a1aaff1d686d2fb5a59a18f1fbb1d98d60', operation='DELETE', pgid='pgtrigger_no_delete_e627b', table='people_supportgroup', when='BEFORE')),
+            model_name="supportgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="7998f4a1aaff1d686d2fb5a59a18f1fbb1d98d60",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_e627b",
+                    table="people_supportgroup",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportgroup',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='7d5263b54915580dedf214d84be557d84f571a98', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_680a1', table='people_supportgroup', when='AFTER')),
+            model_name="supportgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="7d5263b54915580dedf214d84be557d84f571a98",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_680a1",
+                    table="people_supportgroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='site',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='677c45b89380ebd545e2b940ec24209f8b34593b', operation='DELETE', pgid='pgtrigger_no_delete_3cdcb', table='people_site', when='BEFORE')),
+            model_name="site",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="677c45b89380ebd545e2b940ec24209f8b34593b",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_3cdcb",
+                    table="people_site",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='site',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='fa76d9df5c7beaf3f410051c457d88dec0e237fb', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_25733', table='people_site', when='AFTER')),
+            model_name="site",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="fa76d9df5c7beaf3f410051c457d88dec0e237fb",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_25733",
+                    table="people_site",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roleassignment',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='692f5e444fe6fdbc034fd1b3de2b4dcf0e320f9a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_c686b', table='people_roleassignment', when='AFTER')),
+            model_name="roleassignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="692f5e444fe6fdbc034fd1b3de2b4dcf0e320f9a",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_c686b",
+                    table="people_roleassignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('group', '='), ('person', '='), ('valid', '&&')], name='one_membership_at_a_time'),
+            model_name="groupmembership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("group", "="), ("person", "="), ("valid", "&&")],
+                name="one_membership_at_a_time",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='groupmembership',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='a688f868465bde86d401ea793d95f8aca3c77d0f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_c23f4', table='people_groupmembership', when='AFTER')),
+            model_name="groupmembership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="a688f868465bde86d401ea793d95f8aca3c77d0f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_c23f4",
+                    table="people_groupmembership",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

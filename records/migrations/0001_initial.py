@@ -17,789 +17,1909 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cmdb', '0001_initial'),
-        ('people', '0001_initial'),
+        ("cmdb", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClosureCode',
+            name="ClosureCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='Name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=200, verbose_name='Name in Chinese')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='Code')),
-                ('kind', models.CharField(default='incident', max_length=24)),
-                ('counts_as_failure', models.BooleanField(default=True, verbose_name='Counts as a failure')),
-                ('is_offered', models.BooleanField(default=True, verbose_name='Offered to agents')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in English"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in Chinese"),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="Code")),
+                ("kind", models.CharField(default="incident", max_length=24)),
+                (
+                    "counts_as_failure",
+                    models.BooleanField(default=True, verbose_name="Counts as a failure"),
+                ),
+                ("is_offered", models.BooleanField(default=True, verbose_name="Offered to agents")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
             ],
             options={
-                'verbose_name': 'closure code',
-                'ordering': ['order', 'code'],
+                "verbose_name": "closure code",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('attachment', 'Attachment'), ('evidence', 'Evidence'), ('fax', 'Fax'), ('plan', 'Plan'), ('contract', 'Contract'), ('diagram', 'Diagram')], default='attachment', max_length=12)),
-                ('title', models.CharField(max_length=255)),
-                ('file', models.FileField(upload_to=records.models.documents.opaque_path)),
-                ('mime', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('is_internal', models.BooleanField(default=False)),
-                ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("attachment", "Attachment"),
+                            ("evidence", "Evidence"),
+                            ("fax", "Fax"),
+                            ("plan", "Plan"),
+                            ("contract", "Contract"),
+                            ("diagram", "Diagram"),
+                        ],
+                        default="attachment",
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=255)),
+                ("file", models.FileField(upload_to=records.models.documents.opaque_path)),
+                ("mime", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("is_internal", models.BooleanField(default=False)),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='MatrixUse',
+            name="MatrixUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('in_app', 'In the page'), ('email', 'E-mail')], max_length=8)),
-                ('template', models.CharField(max_length=48)),
-                ('data', models.JSONField(default=dict)),
-                ('dedup_key', models.CharField(max_length=160, unique=True)),
-                ('message_id', models.CharField(blank=True, max_length=120)),
-                ('status', models.CharField(choices=[('pending', 'Waiting'), ('claimed', 'Being sent'), ('sent', 'Sent'), ('suppressed', 'Not sent'), ('dead', 'Given up')], default='pending', max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('locked_until', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('recipient', models.CharField(blank=True, max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("in_app", "In the page"), ("email", "E-mail")], max_length=8
+                    ),
+                ),
+                ("template", models.CharField(max_length=48)),
+                ("data", models.JSONField(default=dict)),
+                ("dedup_key", models.CharField(max_length=160, unique=True)),
+                ("message_id", models.CharField(blank=True, max_length=120)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("claimed", "Being sent"),
+                            ("sent", "Sent"),
+                            ("suppressed", "Not sent"),
+                            ("dead", "Given up"),
+                        ],
+                        default="pending",
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("fence", models.PositiveIntegerField(default=0)),
+                (
+                    "locked_until",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("recipient", models.CharField(blank=True, max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='PendingReason',
+            name="PendingReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='Name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=200, verbose_name='Name in Chinese')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='Code')),
-                ('pauses_sla', models.BooleanField(default=False, verbose_name="Pauses the agreement's clocks")),
-                ('pauses_ola', models.BooleanField(default=False, verbose_name="Pauses the group's clock")),
-                ('starts_uc', models.BooleanField(default=False, verbose_name="Starts the supplier's clock")),
-                ('waits_for_requester', models.BooleanField(default=False, verbose_name='A reply of the requester ends it')),
-                ('needs_date', models.BooleanField(default=False, verbose_name='Needs a date')),
-                ('max_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Longest, in days')),
-                ('chase_after', models.PositiveIntegerField(blank=True, null=True, verbose_name='Remind after this many seconds of business time')),
-                ('close_after_chases', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Resolve after this many reminders')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in English"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in Chinese"),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="Code")),
+                (
+                    "pauses_sla",
+                    models.BooleanField(
+                        default=False, verbose_name="Pauses the agreement's clocks"
+                    ),
+                ),
+                (
+                    "pauses_ola",
+                    models.BooleanField(default=False, verbose_name="Pauses the group's clock"),
+                ),
+                (
+                    "starts_uc",
+                    models.BooleanField(default=False, verbose_name="Starts the supplier's clock"),
+                ),
+                (
+                    "waits_for_requester",
+                    models.BooleanField(
+                        default=False, verbose_name="A reply of the requester ends it"
+                    ),
+                ),
+                ("needs_date", models.BooleanField(default=False, verbose_name="Needs a date")),
+                (
+                    "max_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Longest, in days"
+                    ),
+                ),
+                (
+                    "chase_after",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        verbose_name="Remind after this many seconds of business time",
+                    ),
+                ),
+                (
+                    "close_after_chases",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Resolve after this many reminders"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
             ],
             options={
-                'verbose_name': 'pending reason',
-                'ordering': ['order', 'code'],
+                "verbose_name": "pending reason",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='PriorityCell',
+            name="PriorityCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('impact', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('urgency', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('priority', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "impact",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ]
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ]
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ]
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PriorityMatrix',
+            name="PriorityMatrix",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='Name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=200, verbose_name='Name in Chinese')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='Code')),
-                ('is_default', models.BooleanField(default=False, verbose_name='Used where no other is named')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in English"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in Chinese"),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="Code")),
+                (
+                    "is_default",
+                    models.BooleanField(default=False, verbose_name="Used where no other is named"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
             ],
             options={
-                'verbose_name': 'priority matrix',
-                'ordering': ['code'],
+                "verbose_name": "priority matrix",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=20, unique=True)),
-                ('kind', models.CharField(editable=False, max_length=24)),
-                ('is_queued', models.BooleanField(default=False, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('title', models.CharField(max_length=200, verbose_name='Subject')),
-                ('description', models.TextField(blank=True, verbose_name='Description')),
-                ('state', core.lifecycle.StateField(editable=False, max_length=24, protected=True)),
-                ('phase', models.CharField(choices=[('open', 'Open'), ('waiting', 'Waiting'), ('resolved', 'Resolved'), ('closed', 'Closed')], editable=False, max_length=8)),
-                ('impact', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Impact')),
-                ('urgency', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Urgency')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Priority')),
-                ('priority_override_reason', models.CharField(blank=True, max_length=300, verbose_name='Why the priority differs')),
-                ('pending_since', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('pending_until', models.DateTimeField(blank=True, null=True, verbose_name='Until')),
-                ('chase_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('chases', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('confidentiality', models.CharField(choices=[('normal', 'Normal'), ('restricted', 'Restricted'), ('security', 'Security')], default='normal', max_length=12, verbose_name='Confidentiality')),
-                ('is_on_portal', models.BooleanField(default=True, verbose_name='Shown to the requester')),
-                ('is_major', models.BooleanField(default=False, editable=False)),
-                ('channel', models.CharField(choices=[('portal', 'Portal'), ('phone', 'Telephone'), ('email', 'E-mail'), ('walk_in', 'Walk-in'), ('chat', 'Chat'), ('fax', 'Fax'), ('api', 'Interface'), ('monitoring', 'Monitoring'), ('import', 'Import')], default='portal', max_length=12, verbose_name='Channel')),
-                ('source', models.CharField(blank=True, editable=False, max_length=32)),
-                ('external_ref', models.CharField(blank=True, max_length=64, verbose_name='Former number')),
-                ('due_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sla_status', models.CharField(choices=[('none', 'No promise'), ('ok', 'On track'), ('warning', 'At risk'), ('breached', 'Breached'), ('paused', 'Paused'), ('met', 'Met'), ('missed', 'Missed')], default='none', editable=False, max_length=8)),
-                ('sla', models.JSONField(blank=True, editable=False, null=True)),
-                ('opened_at', models.DateTimeField(editable=False)),
-                ('first_resolved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('resolved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('state_changed_at', models.DateTimeField(editable=False)),
-                ('updated_at', models.DateTimeField(editable=False)),
-                ('unanswered_since', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('reopen_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('reassign_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('child_count', models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(editable=False, max_length=20, unique=True)),
+                ("kind", models.CharField(editable=False, max_length=24)),
+                ("is_queued", models.BooleanField(default=False, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("title", models.CharField(max_length=200, verbose_name="Subject")),
+                ("description", models.TextField(blank=True, verbose_name="Description")),
+                ("state", core.lifecycle.StateField(editable=False, max_length=24, protected=True)),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("waiting", "Waiting"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                        ],
+                        editable=False,
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "impact",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Impact"),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Urgency"),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Priority"
+                    ),
+                ),
+                (
+                    "priority_override_reason",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="Why the priority differs"
+                    ),
+                ),
+                ("pending_since", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "pending_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Until"),
+                ),
+                ("chase_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("chases", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "confidentiality",
+                    models.CharField(
+                        choices=[
+                            ("normal", "Normal"),
+                            ("restricted", "Restricted"),
+                            ("security", "Security"),
+                        ],
+                        default="normal",
+                        max_length=12,
+                        verbose_name="Confidentiality",
+                    ),
+                ),
+                (
+                    "is_on_portal",
+                    models.BooleanField(default=True, verbose_name="Shown to the requester"),
+                ),
+                ("is_major", models.BooleanField(default=False, editable=False)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("portal", "Portal"),
+                            ("phone", "Telephone"),
+                            ("email", "E-mail"),
+                            ("walk_in", "Walk-in"),
+                            ("chat", "Chat"),
+                            ("fax", "Fax"),
+                            ("api", "Interface"),
+                            ("monitoring", "Monitoring"),
+                            ("import", "Import"),
+                        ],
+                        default="portal",
+                        max_length=12,
+                        verbose_name="Channel",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, editable=False, max_length=32)),
+                (
+                    "external_ref",
+                    models.CharField(blank=True, max_length=64, verbose_name="Former number"),
+                ),
+                ("due_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "sla_status",
+                    models.CharField(
+                        choices=[
+                            ("none", "No promise"),
+                            ("ok", "On track"),
+                            ("warning", "At risk"),
+                            ("breached", "Breached"),
+                            ("paused", "Paused"),
+                            ("met", "Met"),
+                            ("missed", "Missed"),
+                        ],
+                        default="none",
+                        editable=False,
+                        max_length=8,
+                    ),
+                ),
+                ("sla", models.JSONField(blank=True, editable=False, null=True)),
+                ("opened_at", models.DateTimeField(editable=False)),
+                ("first_resolved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("resolved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("state_changed_at", models.DateTimeField(editable=False)),
+                ("updated_at", models.DateTimeField(editable=False)),
+                ("unanswered_since", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("reopen_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("reassign_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("child_count", models.PositiveIntegerField(default=0, editable=False)),
             ],
             options={
-                'base_manager_name': 'objects',
+                "base_manager_name": "objects",
             },
             bases=(core.lifecycle.HasSteps, models.Model),
         ),
         migrations.CreateModel(
-            name='RecordAccess',
+            name="RecordAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('may_edit', models.BooleanField(default=False)),
-                ('reason', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("may_edit", models.BooleanField(default=False)),
+                ("reason", models.CharField(max_length=64)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordCI',
+            name="RecordCI",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('affected', 'affected'), ('suspected', 'suspected'), ('changed', 'changed'), ('installed', 'installed'), ('planned', 'planned')], default='affected', max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("affected", "affected"),
+                            ("suspected", "suspected"),
+                            ("changed", "changed"),
+                            ("installed", "installed"),
+                            ("planned", "planned"),
+                        ],
+                        default="affected",
+                        max_length=12,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordLink',
+            name="RecordLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('caused_by', 'caused by'), ('workaround_of', 'worked around by'), ('known_error_of', 'known error of'), ('raised', 'raised'), ('resolved_by', 'resolved by'), ('caused', 'caused'), ('bundled_in', 'bundled in'), ('duplicate_of', 'duplicate of'), ('parent_of', 'parent of'), ('relates_to', 'relates to'), ('implements', 'implements'), ('follows', 'follows'), ('converted_from', 'converted from')], default='relates_to', max_length=16)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("caused_by", "caused by"),
+                            ("workaround_of", "worked around by"),
+                            ("known_error_of", "known error of"),
+                            ("raised", "raised"),
+                            ("resolved_by", "resolved by"),
+                            ("caused", "caused"),
+                            ("bundled_in", "bundled in"),
+                            ("duplicate_of", "duplicate of"),
+                            ("parent_of", "parent of"),
+                            ("relates_to", "relates to"),
+                            ("implements", "implements"),
+                            ("follows", "follows"),
+                            ("converted_from", "converted from"),
+                        ],
+                        default="relates_to",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=20, unique=True)),
-                ('title', models.CharField(max_length=200, verbose_name='Task')),
-                ('kind', models.CharField(choices=[('work', 'Work'), ('build', 'Build'), ('test', 'Test'), ('backout', 'Back-out'), ('verify', 'Verify'), ('review', 'Review'), ('train', 'Train'), ('communicate', 'Communicate')], default='work', max_length=12)),
-                ('state', core.lifecycle.StateField(default='open', editable=False, max_length=24, protected=True)),
-                ('seq', models.PositiveIntegerField(default=1)),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='Due')),
-                ('planned_start', models.DateTimeField(blank=True, null=True)),
-                ('planned_end', models.DateTimeField(blank=True, null=True)),
-                ('actual_start', models.DateTimeField(editable=False, null=True)),
-                ('actual_end', models.DateTimeField(editable=False, null=True)),
-                ('result', models.TextField(blank=True, verbose_name='Result')),
-                ('is_mandatory', models.BooleanField(default=False, verbose_name='Must be done')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(editable=False, max_length=20, unique=True)),
+                ("title", models.CharField(max_length=200, verbose_name="Task")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("work", "Work"),
+                            ("build", "Build"),
+                            ("test", "Test"),
+                            ("backout", "Back-out"),
+                            ("verify", "Verify"),
+                            ("review", "Review"),
+                            ("train", "Train"),
+                            ("communicate", "Communicate"),
+                        ],
+                        default="work",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    core.lifecycle.StateField(
+                        default="open", editable=False, max_length=24, protected=True
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(default=1)),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="Due")),
+                ("planned_start", models.DateTimeField(blank=True, null=True)),
+                ("planned_end", models.DateTimeField(blank=True, null=True)),
+                ("actual_start", models.DateTimeField(editable=False, null=True)),
+                ("actual_end", models.DateTimeField(editable=False, null=True)),
+                ("result", models.TextField(blank=True, verbose_name="Result")),
+                ("is_mandatory", models.BooleanField(default=False, verbose_name="Must be done")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'ordering': ['seq', 'pk'],
+                "ordering": ["seq", "pk"],
             },
             bases=(core.lifecycle.HasSteps, models.Model),
         ),
         migrations.CreateModel(
-            name='TimeEntry',
+            name="TimeEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('work_date', models.DateField(verbose_name='Day')),
-                ('seconds', models.PositiveIntegerField(verbose_name='Duration')),
-                ('activity', models.CharField(choices=[('diagnose', 'Diagnosis'), ('fix', 'Repair'), ('build', 'Build'), ('test', 'Test'), ('communicate', 'Communication'), ('travel', 'Travel'), ('review', 'Review')], default='diagnose', max_length=12, verbose_name='Activity')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='Note')),
-                ('is_billable', models.BooleanField(default=True, verbose_name='Billable')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("work_date", models.DateField(verbose_name="Day")),
+                ("seconds", models.PositiveIntegerField(verbose_name="Duration")),
+                (
+                    "activity",
+                    models.CharField(
+                        choices=[
+                            ("diagnose", "Diagnosis"),
+                            ("fix", "Repair"),
+                            ("build", "Build"),
+                            ("test", "Test"),
+                            ("communicate", "Communication"),
+                            ("travel", "Travel"),
+                            ("review", "Review"),
+                        ],
+                        default="diagnose",
+                        max_length=12,
+                        verbose_name="Activity",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="Note")),
+                ("is_billable", models.BooleanField(default=True, verbose_name="Billable")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'ordering': ['-work_date', '-pk'],
+                "ordering": ["-work_date", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(editable=False, null=True)),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('comment', 'Reply'), ('note', 'Internal note'), ('email_in', 'Mail received'), ('email_out', 'Mail sent'), ('call', 'Call'), ('state', 'State'), ('fields', 'Changed fields'), ('system', 'System'), ('approval', 'Approval'), ('escalation', 'Escalation')], max_length=12)),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal')], max_length=8)),
-                ('body', models.TextField(blank=True)),
-                ('html', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
-                ('from_state', models.CharField(blank=True, max_length=24)),
-                ('to_state', models.CharField(blank=True, max_length=24)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('is_historic', models.BooleanField(default=False)),
-                ('redacted_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(editable=False, null=True)),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("comment", "Reply"),
+                            ("note", "Internal note"),
+                            ("email_in", "Mail received"),
+                            ("email_out", "Mail sent"),
+                            ("call", "Call"),
+                            ("state", "State"),
+                            ("fields", "Changed fields"),
+                            ("system", "System"),
+                            ("approval", "Approval"),
+                            ("escalation", "Escalation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "Public"), ("internal", "Internal")], max_length=8
+                    ),
+                ),
+                ("body", models.TextField(blank=True)),
+                ("html", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict)),
+                ("from_state", models.CharField(blank=True, max_length=24)),
+                ("to_state", models.CharField(blank=True, max_length=24)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("is_historic", models.BooleanField(default=False)),
+                ("redacted_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['seq'],
+                "ordering": ["seq"],
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('takes_part', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("takes_part", models.BooleanField(default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('mode', models.CharField(choices=[('any', 'One of them'), ('all', 'All of them'), ('quorum', 'A quorum')], default='any', max_length=8)),
-                ('quorum_percent', models.DecimalField(decimal_places=4, max_digits=7, null=True)),
-                ('threshold_percent', models.DecimalField(decimal_places=4, max_digits=7, null=True)),
-                ('state', core.lifecycle.StateField(default='pending', editable=False, max_length=24, protected=True)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('snapshot', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('approvers', models.ManyToManyField(related_name='approvals', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("any", "One of them"),
+                            ("all", "All of them"),
+                            ("quorum", "A quorum"),
+                        ],
+                        default="any",
+                        max_length=8,
+                    ),
+                ),
+                ("quorum_percent", models.DecimalField(decimal_places=4, max_digits=7, null=True)),
+                (
+                    "threshold_percent",
+                    models.DecimalField(decimal_places=4, max_digits=7, null=True),
+                ),
+                (
+                    "state",
+                    core.lifecycle.StateField(
+                        default="pending", editable=False, max_length=24, protected=True
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("snapshot", models.JSONField(default=dict)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "approvers",
+                    models.ManyToManyField(related_name="approvals", to=settings.AUTH_USER_MODEL),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApprovalVote',
+            name="ApprovalVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('vote', models.CharField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('abstain', 'Abstain')], max_length=8)),
-                ('comment', models.TextField(blank=True)),
-                ('via', models.CharField(default='ui', max_length=8)),
-                ('at', models.DateTimeField()),
-                ('approval', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='records.approval')),
-                ('approver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "vote",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approve"),
+                            ("reject", "Reject"),
+                            ("abstain", "Abstain"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("via", models.CharField(default="ui", max_length=8)),
+                ("at", models.DateTimeField()),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="votes",
+                        to="records.approval",
+                    ),
+                ),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='Name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=200, verbose_name='Name in Chinese')),
-                ('code', models.CharField(max_length=64, unique=True, verbose_name='Code')),
-                ('path', core.fields.PathField()),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None)),
-                ('default_impact', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='Impact to begin with')),
-                ('is_security', models.BooleanField(default=False, verbose_name='Concerns security')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('default_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup', verbose_name='Group that works on it')),
-                ('default_service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cmdb.service', verbose_name='Service')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='records.category', verbose_name='Part of')),
-                ('skilled_groups', models.ManyToManyField(blank=True, related_name='skills', to='people.supportgroup', verbose_name='Desks that can deal with it')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in English"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in Chinese"),
+                ),
+                ("code", models.CharField(max_length=64, unique=True, verbose_name="Code")),
+                ("path", core.fields.PathField()),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "default_impact",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="Impact to begin with",
+                    ),
+                ),
+                (
+                    "is_security",
+                    models.BooleanField(default=False, verbose_name="Concerns security"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "default_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.supportgroup",
+                        verbose_name="Group that works on it",
+                    ),
+                ),
+                (
+                    "default_service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cmdb.service",
+                        verbose_name="Service",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="records.category",
+                        verbose_name="Part of",
+                    ),
+                ),
+                (
+                    "skilled_groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="skills",
+                        to="people.supportgroup",
+                        verbose_name="Desks that can deal with it",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'ordering': ['code'],
+                "verbose_name": "category",
+                "ordering": ["code"],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='closurecode',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6f6d487d28867575d57f846bc684a0f648509098', operation='DELETE', pgid='pgtrigger_no_delete_a9ea3', table='records_closurecode', when='BEFORE')),
+            model_name="closurecode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="6f6d487d28867575d57f846bc684a0f648509098",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_a9ea3",
+                    table="records_closurecode",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='closurecode',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='b532f247605ff926fd3f4becd68884060b76a19f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_6ce96', table='records_closurecode', when='AFTER')),
+            model_name="closurecode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="b532f247605ff926fd3f4becd68884060b76a19f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_6ce96",
+                    table="records_closurecode",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='uploaded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="document",
+            name="uploaded_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='matrixuse',
-            name='organization',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization'),
+            model_name="matrixuse",
+            name="organization",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="people.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='matrixuse',
-            name='service',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cmdb.service'),
+            model_name="matrixuse",
+            name="service",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="cmdb.service",
+            ),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL),
+            model_name="notification",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notifications",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pendingreason',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='da2ff7e59cab22804994aa2727b621e05814cd66', operation='DELETE', pgid='pgtrigger_no_delete_a8971', table='records_pendingreason', when='BEFORE')),
+            model_name="pendingreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="da2ff7e59cab22804994aa2727b621e05814cd66",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_a8971",
+                    table="records_pendingreason",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pendingreason',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='aca1b7ad005a009363584c5c5f315b3bb4bde1f8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_b95f9', table='records_pendingreason', when='AFTER')),
+            model_name="pendingreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="aca1b7ad005a009363584c5c5f315b3bb4bde1f8",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_b95f9",
+                    table="records_pendingreason",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prioritymatrix',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_matrix'),
+            model_name="prioritymatrix",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("is_default",),
+                name="one_default_matrix",
+            ),
         ),
         migrations.AddField(
-            model_name='prioritycell',
-            name='matrix',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='records.prioritymatrix'),
+            model_name="prioritycell",
+            name="matrix",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="cells",
+                to="records.prioritymatrix",
+            ),
         ),
         migrations.AddField(
-            model_name='matrixuse',
-            name='matrix',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='records.prioritymatrix'),
+            model_name="matrixuse",
+            name="matrix",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="uses",
+                to="records.prioritymatrix",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='prioritymatrix',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cc7bc7de7614faf2f286e79eff4d41fbf280f8d5', operation='DELETE', pgid='pgtrigger_no_delete_3709d', table='records_prioritymatrix', when='BEFORE')),
+            model_name="prioritymatrix",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="cc7bc7de7614faf2f286e79eff4d41fbf280f8d5",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_3709d",
+                    table="records_prioritymatrix",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='prioritymatrix',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='97b7008c8f2c94dc3812d4731d1db5a10c3dca6b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_729e4', table='records_prioritymatrix', when='AFTER')),
+            model_name="prioritymatrix",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="97b7008c8f2c94dc3812d4731d1db5a10c3dca6b",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_729e4",
+                    table="records_prioritymatrix",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.CreateModel(
-            name='RecordText',
+            name="RecordText",
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='text', serialize=False, to='records.record')),
-                ('search_public', models.TextField(default='')),
-                ('search_agent', models.TextField(default='')),
-                ('grams_public', models.GeneratedField(db_persist=True, expression=models.Func(models.F('search_public'), function='core_grams'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('grams_agent', models.GeneratedField(db_persist=True, expression=models.Func(models.F('search_agent'), function='core_grams'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="text",
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                ("search_public", models.TextField(default="")),
+                ("search_agent", models.TextField(default="")),
+                (
+                    "grams_public",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("search_public"), function="core_grams"),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "grams_agent",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("search_agent"), function="core_grams"),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='record',
-            name='assigned_group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup', verbose_name='Group'),
+            model_name="record",
+            name="assigned_group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.supportgroup",
+                verbose_name="Group",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='assignee',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Assignee'),
+            model_name="record",
+            name="assignee",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Assignee",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='category',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.category', verbose_name='Category'),
+            model_name="record",
+            name="category",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.category",
+                verbose_name="Category",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='ci',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='cmdb.ci', verbose_name='Configuration item'),
+            model_name="record",
+            name="ci",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to="cmdb.ci",
+                verbose_name="Configuration item",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='records.record'),
+            model_name="record",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='people.organization', verbose_name='Organisation'),
+            model_name="record",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to="people.organization",
+                verbose_name="Organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Owner'),
+            model_name="record",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Owner",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='owner_group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup', verbose_name='Responsible desk'),
+            model_name="record",
+            name="owner_group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.supportgroup",
+                verbose_name="Responsible desk",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='pending_reason',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.pendingreason', verbose_name='Waiting for'),
+            model_name="record",
+            name="pending_reason",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.pendingreason",
+                verbose_name="Waiting for",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='reported_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Reported by'),
+            model_name="record",
+            name="reported_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Reported by",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='requester',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to=settings.AUTH_USER_MODEL, verbose_name='Requester'),
+            model_name="record",
+            name="requester",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Requester",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='service',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='cmdb.service', verbose_name='Service'),
+            model_name="record",
+            name="service",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to="cmdb.service",
+                verbose_name="Service",
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.site', verbose_name='Site'),
+            model_name="record",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.site",
+                verbose_name="Site",
+            ),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='record',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='records.record'),
+            model_name="notification",
+            name="record",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notifications",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='records.record'),
+            model_name="document",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='records.record'),
+            model_name="approval",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="approvals",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='recordaccess',
-            name='group',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='granted_records', to='people.supportgroup'),
+            model_name="recordaccess",
+            name="group",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="granted_records",
+                to="people.supportgroup",
+            ),
         ),
         migrations.AddField(
-            model_name='recordaccess',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='granted_records', to=settings.AUTH_USER_MODEL),
+            model_name="recordaccess",
+            name="person",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="granted_records",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='recordaccess',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='granted', to='records.record'),
+            model_name="recordaccess",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="granted",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='recordci',
-            name='ci',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='record_roles', to='cmdb.ci'),
+            model_name="recordci",
+            name="ci",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="record_roles",
+                to="cmdb.ci",
+            ),
         ),
         migrations.AddField(
-            model_name='recordci',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cis', to='records.record'),
+            model_name="recordci",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="cis", to="records.record"
+            ),
         ),
         migrations.AddField(
-            model_name='recordlink',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="recordlink",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='recordlink',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='records.record'),
+            model_name="recordlink",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links_out",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='recordlink',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='records.record'),
+            model_name="recordlink",
+            name="target",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links_in",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='assignee',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL, verbose_name='Assignee'),
+            model_name="task",
+            name="assignee",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Assignee",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='depends_on',
-            field=models.ManyToManyField(blank=True, to='records.task'),
+            model_name="task",
+            name="depends_on",
+            field=models.ManyToManyField(blank=True, to="records.task"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup', verbose_name='Group'),
+            model_name="task",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.supportgroup",
+                verbose_name="Group",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='record',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='records.record'),
+            model_name="task",
+            name="record",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='timeentry',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="timeentry",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='timeentry',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='time_entries', to='records.record'),
+            model_name="timeentry",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="time_entries",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='timeentry',
-            name='task',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.task'),
+            model_name="timeentry",
+            name="task",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.task",
+            ),
         ),
         migrations.AddField(
-            model_name='timelineentry',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="timelineentry",
+            name="author",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='timelineentry',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='records.record'),
+            model_name="timelineentry",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="timeline",
+                to="records.record",
+            ),
         ),
         migrations.AddField(
-            model_name='timelineentry',
-            name='redacted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="timelineentry",
+            name="redacted_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='entry',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='records.timelineentry'),
+            model_name="notification",
+            name="entry",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="records.timelineentry",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='entry',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='records.timelineentry'),
+            model_name="document",
+            name="entry",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="records.timelineentry",
+            ),
         ),
         migrations.AddField(
-            model_name='watch',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to=settings.AUTH_USER_MODEL),
+            model_name="watch",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="watches",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='watch',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='records.record'),
+            model_name="watch",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="watches",
+                to="records.record",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalvote',
-            constraint=models.UniqueConstraint(fields=('approval', 'round', 'approver'), name='one_vote_a_round'),
+            model_name="approvalvote",
+            constraint=models.UniqueConstraint(
+                fields=("approval", "round", "approver"), name="one_vote_a_round"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='approvalvote',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='99bc332d4d782bdf4268c3ec91a6a8ea27b17476', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6df31', table='records_approvalvote', when='BEFORE')),
+            model_name="approvalvote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="99bc332d4d782bdf4268c3ec91a6a8ea27b17476",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6df31",
+                    table="records_approvalvote",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='category',
-            trigger=pgtrigger.compiler.Trigger(name='tree_place', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE above text;', func="\n        IF NEW.parent_id IS NULL THEN\n            NEW.path := '/' || NEW.id || '/';\n        ELSE\n            SELECT path INTO STRICT above FROM records_category WHERE id = NEW.parent_id;\n            IF strpos(above, '/' || NEW.id || '/') > 0 THEN\n                RAISE EXCEPTION 'a tree must not run in a circle' USING ERRCODE = '23514';\n            END IF;\n            NEW.path := above || NEW.id || '/';\n        END IF;\n        RETURN NEW;\n    ", hash='751271262857e463743dd96e073e6233859f5e98', operation='INSERT OR UPDATE OF "parent_id"', pgid='pgtrigger_tree_place_929a8', table='records_category', when='BEFORE')),
+            model_name="category",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tree_place",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE above text;",
+                    func="\n        IF NEW.parent_id IS NULL THEN\n            NEW.path := '/' || NEW.id || '/';\n        ELSE\n            SELECT path INTO STRICT above FROM records_category WHERE id = NEW.parent_id;\n            IF strpos(above, '/' || NEW.id || '/') > 0 THEN\n                RAISE EXCEPTION 'a tree must not run in a circle' USING ERRCODE = '23514';\n            END IF;\n            NEW.path := above || NEW.id || '/';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="751271262857e463743dd96e073e6233859f5e98",
+                    operation='INSERT OR UPDATE OF "parent_id"',
+                    pgid="pgtrigger_tree_place_929a8",
+                    table="records_category",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='category',
-            trigger=pgtrigger.compiler.Trigger(name='tree_spread', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.path IS DISTINCT FROM NEW.path)', func='\n        UPDATE records_category SET path = NEW.path || substr(path, length(OLD.path) + 1)\n        WHERE starts_with(path, OLD.path) AND id <> NEW.id;\n        RETURN NULL;\n    ', hash='54459908b53b55fe92a17671a0d375ec72dffd8f', operation='UPDATE OF "parent_id"', pgid='pgtrigger_tree_spread_c6e7c', table='records_category', when='AFTER')),
+            model_name="category",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tree_spread",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.path IS DISTINCT FROM NEW.path)",
+                    func="\n        UPDATE records_category SET path = NEW.path || substr(path, length(OLD.path) + 1)\n        WHERE starts_with(path, OLD.path) AND id <> NEW.id;\n        RETURN NULL;\n    ",
+                    hash="54459908b53b55fe92a17671a0d375ec72dffd8f",
+                    operation='UPDATE OF "parent_id"',
+                    pgid="pgtrigger_tree_spread_c6e7c",
+                    table="records_category",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='category',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2dba714ecb9803ff27b49a1b5d147af27a3a2a98', operation='DELETE', pgid='pgtrigger_no_delete_000fb', table='records_category', when='BEFORE')),
+            model_name="category",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="2dba714ecb9803ff27b49a1b5d147af27a3a2a98",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_000fb",
+                    table="records_category",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='category',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='091ac64cc6ce0bc3dcd3b9234f847e6943741315', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_e679a', table='records_category', when='AFTER')),
+            model_name="category",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="091ac64cc6ce0bc3dcd3b9234f847e6943741315",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_e679a",
+                    table="records_category",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prioritycell',
-            constraint=models.UniqueConstraint(fields=('matrix', 'impact', 'urgency'), name='one_priority_a_cell'),
+            model_name="prioritycell",
+            constraint=models.UniqueConstraint(
+                fields=("matrix", "impact", "urgency"), name="one_priority_a_cell"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prioritycell',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__range', (1, 5)), ('priority__range', (1, 5)), ('urgency__range', (1, 5))), name='levels_from_1_to_5'),
+            model_name="prioritycell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("impact__range", (1, 5)),
+                    ("priority__range", (1, 5)),
+                    ("urgency__range", (1, 5)),
+                ),
+                name="levels_from_1_to_5",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='prioritycell',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='a6b4c2a49169df10d622b821cbdda46b50b559e9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_2d98e', table='records_prioritycell', when='AFTER')),
+            model_name="prioritycell",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="a6b4c2a49169df10d622b821cbdda46b50b559e9",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_2d98e",
+                    table="records_prioritycell",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matrixuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organization__isnull', False), ('service', None)), models.Q(('organization', None), ('service__isnull', False)), _connector='OR'), name='matrix_use_names_one_thing'),
+            model_name="matrixuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("organization__isnull", False), ("service", None)),
+                    models.Q(("organization", None), ("service__isnull", False)),
+                    _connector="OR",
+                ),
+                name="matrix_use_names_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matrixuse',
-            constraint=models.UniqueConstraint(fields=('service',), name='one_matrix_a_service'),
+            model_name="matrixuse",
+            constraint=models.UniqueConstraint(fields=("service",), name="one_matrix_a_service"),
         ),
         migrations.AddConstraint(
-            model_name='matrixuse',
-            constraint=models.UniqueConstraint(fields=('organization',), name='one_matrix_an_organization'),
+            model_name="matrixuse",
+            constraint=models.UniqueConstraint(
+                fields=("organization",), name="one_matrix_an_organization"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='matrixuse',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='05a9649cdb696765ff7df7b3e79f6b3e83484ee2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_f9416', table='records_matrixuse', when='AFTER')),
+            model_name="matrixuse",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="05a9649cdb696765ff7df7b3e79f6b3e83484ee2",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_f9416",
+                    table="records_matrixuse",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='recordtext',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['grams_public'], name='record_text_public'),
+            model_name="recordtext",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["grams_public"], name="record_text_public"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recordtext',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['grams_agent'], name='record_text_agent'),
+            model_name="recordtext",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["grams_agent"], name="record_text_agent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.OrderBy(models.F('due_at'), nulls_last=True), models.F('priority'), models.F('id'), condition=models.Q(('is_queued', True), ('phase__in', ['open', 'waiting'])), name='record_queue'),
+            model_name="record",
+            index=models.Index(
+                models.OrderBy(models.F("due_at"), nulls_last=True),
+                models.F("priority"),
+                models.F("id"),
+                condition=models.Q(("is_queued", True), ("phase__in", ["open", "waiting"])),
+                name="record_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('assigned_group'), models.OrderBy(models.F('due_at'), nulls_last=True), models.F('priority'), models.F('id'), condition=models.Q(('is_queued', True), ('phase__in', ['open', 'waiting'])), name='record_group_queue'),
+            model_name="record",
+            index=models.Index(
+                models.F("assigned_group"),
+                models.OrderBy(models.F("due_at"), nulls_last=True),
+                models.F("priority"),
+                models.F("id"),
+                condition=models.Q(("is_queued", True), ("phase__in", ["open", "waiting"])),
+                name="record_group_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('assignee'), models.OrderBy(models.F('due_at'), nulls_last=True), models.F('priority'), models.F('id'), condition=models.Q(('is_queued', True), ('phase__in', ['open', 'waiting'])), name='record_my_queue'),
+            model_name="record",
+            index=models.Index(
+                models.F("assignee"),
+                models.OrderBy(models.F("due_at"), nulls_last=True),
+                models.F("priority"),
+                models.F("id"),
+                condition=models.Q(("is_queued", True), ("phase__in", ["open", "waiting"])),
+                name="record_my_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('requester'), models.OrderBy(models.F('opened_at'), descending=True), name='record_requester'),
+            model_name="record",
+            index=models.Index(
+                models.F("requester"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                name="record_requester",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('reported_by'), models.OrderBy(models.F('opened_at'), descending=True), name='record_reporter'),
+            model_name="record",
+            index=models.Index(
+                models.F("reported_by"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                name="record_reporter",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('organization'), models.OrderBy(models.F('opened_at'), descending=True), name='record_organization'),
+            model_name="record",
+            index=models.Index(
+                models.F("organization"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                name="record_organization",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('service'), models.OrderBy(models.F('opened_at'), descending=True), name='record_service'),
+            model_name="record",
+            index=models.Index(
+                models.F("service"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                name="record_service",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('ci'), models.OrderBy(models.F('opened_at'), descending=True), name='record_ci'),
+            model_name="record",
+            index=models.Index(
+                models.F("ci"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                name="record_ci",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('kind'), models.OrderBy(models.F('opened_at'), descending=True), name='record_kind_opened'),
+            model_name="record",
+            index=models.Index(
+                models.F("kind"),
+                models.OrderBy(models.F("opened_at"), descending=True),
+                name="record_kind_opened",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('kind'), models.OrderBy(models.F('resolved_at'), descending=True), name='record_kind_resolved'),
+            model_name="record",
+            index=models.Index(
+                models.F("kind"),
+                models.OrderBy(models.F("resolved_at"), descending=True),
+                name="record_kind_resolved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.OrderBy(models.F('updated_at'), descending=True), models.F('id'), name='record_updated'),
+            model_name="record",
+            index=models.Index(
+                models.OrderBy(models.F("updated_at"), descending=True),
+                models.F("id"),
+                name="record_updated",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('resolved_at'), condition=models.Q(('phase', 'resolved')), name='record_to_close'),
+            model_name="record",
+            index=models.Index(
+                models.F("resolved_at"),
+                condition=models.Q(("phase", "resolved")),
+                name="record_to_close",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('pending_until'), condition=models.Q(('pending_until__isnull', False)), name='record_to_wake'),
+            model_name="record",
+            index=models.Index(
+                models.F("pending_until"),
+                condition=models.Q(("pending_until__isnull", False)),
+                name="record_to_wake",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('chase_at'), condition=models.Q(('chase_at__isnull', False)), name='record_to_chase'),
+            model_name="record",
+            index=models.Index(
+                models.F("chase_at"),
+                condition=models.Q(("chase_at__isnull", False)),
+                name="record_to_chase",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(models.F('external_ref'), condition=models.Q(('external_ref', ''), _negated=True), name='record_former_number'),
+            model_name="record",
+            index=models.Index(
+                models.F("external_ref"),
+                condition=models.Q(("external_ref", ""), _negated=True),
+                name="record_former_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('priority', None), ('priority__range', (1, 5)), _connector='OR'), name='priority_from_1_to_5'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("priority", None), ("priority__range", (1, 5)), _connector="OR"
+                ),
+                name="priority_from_1_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('assignee', None), models.Q(('assigned_group', None), _negated=True), _connector='OR'), name='assignee_needs_a_group'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("assignee", None),
+                    models.Q(("assigned_group", None), _negated=True),
+                    _connector="OR",
+                ),
+                name="assignee_needs_a_group",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_at', None), ('closed_at', None), ('resolved_at__lte', models.F('closed_at')), _connector='OR'), name='resolved_before_closed'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("resolved_at", None),
+                    ("closed_at", None),
+                    ("resolved_at__lte", models.F("closed_at")),
+                    _connector="OR",
+                ),
+                name="resolved_before_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('source', 'external_ref'), name='one_record_a_former_number'),
+            model_name="record",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_ref", ""), _negated=True),
+                fields=("source", "external_ref"),
+                name="one_record_a_former_number",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='record',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='29b71b0a021c32682d907db2b027eb6436f0da55', operation='DELETE', pgid='pgtrigger_no_delete_a4114', table='records_record', when='BEFORE')),
+            model_name="record",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="29b71b0a021c32682d907db2b027eb6436f0da55",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_a4114",
+                    table="records_record",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordaccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('person', None)), models.Q(('group', None), ('person__isnull', False)), _connector='OR'), name='access_for_person_or_group'),
+            model_name="recordaccess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("group__isnull", False), ("person", None)),
+                    models.Q(("group", None), ("person__isnull", False)),
+                    _connector="OR",
+                ),
+                name="access_for_person_or_group",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordci',
-            constraint=models.UniqueConstraint(fields=('record', 'ci', 'role'), name='one_role_a_ci'),
+            model_name="recordci",
+            constraint=models.UniqueConstraint(
+                fields=("record", "ci", "role"), name="one_role_a_ci"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recordlink',
-            index=models.Index(fields=['target', 'type'], name='link_target'),
+            model_name="recordlink",
+            index=models.Index(fields=["target", "type"], name="link_target"),
         ),
         migrations.AddConstraint(
-            model_name='recordlink',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'type'), name='one_link_a_type'),
+            model_name="recordlink",
+            constraint=models.UniqueConstraint(
+                fields=("source", "target", "type"), name="one_link_a_type"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordlink',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='link_joins_two'),
+            model_name="recordlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="link_joins_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('type', 'parent_of')), fields=('target',), name='one_parent_a_record'),
+            model_name="recordlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("type", "parent_of")),
+                fields=("target",),
+                name="one_parent_a_record",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['assignee', 'state'], name='task_assignee'),
+            model_name="task",
+            index=models.Index(fields=["assignee", "state"], name="task_assignee"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['group', 'state'], name='task_group'),
+            model_name="task",
+            index=models.Index(fields=["group", "state"], name="task_group"),
         ),
         migrations.AddConstraint(
-            model_name='timeentry',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__gt', 0), ('seconds__lte', 86400)), name='time_is_spent'),
+            model_name="timeentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seconds__gt", 0), ("seconds__lte", 86400)),
+                name="time_is_spent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=models.UniqueConstraint(fields=('record', 'seq'), name='one_entry_a_seq'),
+            model_name="timelineentry",
+            constraint=models.UniqueConstraint(fields=("record", "seq"), name="one_entry_a_seq"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='timelineentry',
-            trigger=pgtrigger.compiler.Trigger(name='next_seq', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    IF NEW.seq IS NULL THEN\n        PERFORM 1 FROM records_record WHERE id = NEW.record_id FOR NO KEY UPDATE;\n        SELECT COALESCE(max(seq), 0) + 1 INTO NEW.seq\n        FROM records_timelineentry WHERE record_id = NEW.record_id;\n    END IF;\n    RETURN NEW;\n', hash='23ffa826579822735960862d5b519893fdffbf3b', operation='INSERT', pgid='pgtrigger_next_seq_8ae08', table='records_timelineentry', when='BEFORE')),
+            model_name="timelineentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="next_seq",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.seq IS NULL THEN\n        PERFORM 1 FROM records_record WHERE id = NEW.record_id FOR NO KEY UPDATE;\n        SELECT COALESCE(max(seq), 0) + 1 INTO NEW.seq\n        FROM records_timelineentry WHERE record_id = NEW.record_id;\n    END IF;\n    RETURN NEW;\n",
+                    hash="23ffa826579822735960862d5b519893fdffbf3b",
+                    operation="INSERT",
+                    pgid="pgtrigger_next_seq_8ae08",
+                    table="records_timelineentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='timelineentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL\n       AND (to_jsonb(NEW) - 'body' - 'html' - 'data' - 'redacted_at' - 'redacted_by_id')\n         = (to_jsonb(OLD) - 'body' - 'html' - 'data' - 'redacted_at' - 'redacted_by_id') THEN\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'the timeline is append-only' USING ERRCODE = '23514';\n", hash='b36bde4426c6753b2ff297393a6dc0003303b937', operation='UPDATE', pgid='pgtrigger_append_only_33f8a', table='records_timelineentry', when='BEFORE')),
+            model_name="timelineentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL\n       AND (to_jsonb(NEW) - 'body' - 'html' - 'data' - 'redacted_at' - 'redacted_by_id')\n         = (to_jsonb(OLD) - 'body' - 'html' - 'data' - 'redacted_at' - 'redacted_by_id') THEN\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'the timeline is append-only' USING ERRCODE = '23514';\n",
+                    hash="b36bde4426c6753b2ff297393a6dc0003303b937",
+                    operation="UPDATE",
+                    pgid="pgtrigger_append_only_33f8a",
+                    table="records_timelineentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='timelineentry',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='eee701c453461fc35660954017bde0baee7dba71', operation='DELETE', pgid='pgtrigger_no_delete_ccfbe', table='records_timelineentry', when='BEFORE')),
+            model_name="timelineentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="eee701c453461fc35660954017bde0baee7dba71",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_ccfbe",
+                    table="records_timelineentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('channel', 'email'), ('status__in', ['pending', 'claimed'])), fields=['locked_until'], name='notification_to_send'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("channel", "email"), ("status__in", ["pending", "claimed"])),
+                fields=["locked_until"],
+                name="notification_to_send",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('channel', 'in_app')), fields=['person', '-created_at'], name='notification_in_app'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("channel", "in_app")),
+                fields=["person", "-created_at"],
+                name="notification_in_app",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['record'], name='notification_record'),
+            model_name="notification",
+            index=models.Index(fields=["record"], name="notification_record"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='notification',
-            trigger=pgtrigger.compiler.Trigger(name='wake', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM pg_notify('itsm', 'notification'); RETURN NULL;", hash='f40e7cccf7b83a2a46f3118da3a3e40e44677e15', level='STATEMENT', operation='INSERT', pgid='pgtrigger_wake_ddfcd', table='records_notification', when='AFTER')),
+            model_name="notification",
+            trigger=pgtrigger.compiler.Trigger(
+                name="wake",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM pg_notify('itsm', 'notification'); RETURN NULL;",
+                    hash="f40e7cccf7b83a2a46f3118da3a3e40e44677e15",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_wake_ddfcd",
+                    table="records_notification",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='watch',
-            index=models.Index(fields=['person', 'record'], name='watch_person'),
+            model_name="watch",
+            index=models.Index(fields=["person", "record"], name="watch_person"),
         ),
         migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(fields=('record', 'person'), name='one_watch_a_person'),
+            model_name="watch",
+            constraint=models.UniqueConstraint(
+                fields=("record", "person"), name="one_watch_a_person"
+            ),
         ),
     ]

@@ -35,9 +35,7 @@ class Notification(models.Model):
     record = models.ForeignKey(
         "records.Record", models.CASCADE, null=True, related_name="notifications"
     )
-    entry = models.ForeignKey(
-        "records.TimelineEntry", models.SET_NULL, null=True, related_name="+"
-    )
+    entry = models.ForeignKey("records.TimelineEntry", models.SET_NULL, null=True, related_name="+")
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="notifications")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     template = models.CharField(max_length=48)

@@ -296,9 +296,7 @@ class Record(HasSteps, models.Model):
 class RecordText(models.Model):
     """What search looks at, folded: apart, so that a busy row does not drag its index along."""
 
-    record = models.OneToOneField(
-        Record, models.CASCADE, primary_key=True, related_name="text"
-    )
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="text")
     search_public = models.TextField(default="")
     search_agent = models.TextField(default="")
     grams_public = models.GeneratedField(

@@ -9,94 +9,327 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('records', '0002_reference'),
+        ("people", "0001_initial"),
+        ("records", "0002_reference"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('is_writing', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "seen_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("is_writing", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('sharing', models.CharField(choices=[('owner', 'Only me'), ('group', 'A group'), ('everybody', 'All agents')], default='owner', max_length=10, verbose_name='Shown to')),
-                ('filters', models.JSONField(default=dict)),
-                ('sort', models.CharField(blank=True, max_length=16)),
-                ('density', models.CharField(blank=True, choices=[('compact', 'Compact'), ('standard', 'Standard'), ('comfy', 'Comfortable')], max_length=8)),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='Position')),
-                ('is_default', models.BooleanField(default=False, verbose_name='Open the queue with this view')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to='people.supportgroup', verbose_name='Group')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "sharing",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Only me"),
+                            ("group", "A group"),
+                            ("everybody", "All agents"),
+                        ],
+                        default="owner",
+                        max_length=10,
+                        verbose_name="Shown to",
+                    ),
+                ),
+                ("filters", models.JSONField(default=dict)),
+                ("sort", models.CharField(blank=True, max_length=16)),
+                (
+                    "density",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("compact", "Compact"),
+                            ("standard", "Standard"),
+                            ("comfy", "Comfortable"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="Position")),
+                (
+                    "is_default",
+                    models.BooleanField(
+                        default=False, verbose_name="Open the queue with this view"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to="people.supportgroup",
+                        verbose_name="Group",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=20, unique=True)),
-                ('channel', models.CharField(choices=[('portal', 'Portal'), ('phone', 'Telephone'), ('email', 'E-mail'), ('walk_in', 'Walk-in'), ('chat', 'Chat'), ('fax', 'Fax'), ('api', 'Interface'), ('monitoring', 'Monitoring'), ('import', 'Import')], default='phone', max_length=12, verbose_name='Channel')),
-                ('direction', models.CharField(choices=[('inbound', 'Incoming'), ('outbound', 'Outgoing')], default='inbound', max_length=8)),
-                ('caller_text', models.CharField(blank=True, max_length=120, verbose_name='Unknown caller')),
-                ('started_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='Subject')),
-                ('notes', models.TextField(blank=True, verbose_name='Notes')),
-                ('outcome', models.CharField(blank=True, choices=[('new_record', 'New ticket'), ('linked', 'Added to a ticket'), ('status_enquiry', 'Asked how it stands'), ('info_given', 'Information given'), ('misdirected', 'Not for us'), ('spam', 'Unwanted'), ('abandoned', 'Hung up')], max_length=16, verbose_name='Outcome')),
-                ('token', models.CharField(max_length=64)),
-                ('draft', models.JSONField(default=dict)),
-                ('agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to=settings.AUTH_USER_MODEL, verbose_name='Caller')),
-                ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to='records.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(editable=False, max_length=20, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("portal", "Portal"),
+                            ("phone", "Telephone"),
+                            ("email", "E-mail"),
+                            ("walk_in", "Walk-in"),
+                            ("chat", "Chat"),
+                            ("fax", "Fax"),
+                            ("api", "Interface"),
+                            ("monitoring", "Monitoring"),
+                            ("import", "Import"),
+                        ],
+                        default="phone",
+                        max_length=12,
+                        verbose_name="Channel",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("inbound", "Incoming"), ("outbound", "Outgoing")],
+                        default="inbound",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "caller_text",
+                    models.CharField(blank=True, max_length=120, verbose_name="Unknown caller"),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="Subject")),
+                ("notes", models.TextField(blank=True, verbose_name="Notes")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new_record", "New ticket"),
+                            ("linked", "Added to a ticket"),
+                            ("status_enquiry", "Asked how it stands"),
+                            ("info_given", "Information given"),
+                            ("misdirected", "Not for us"),
+                            ("spam", "Unwanted"),
+                            ("abandoned", "Hung up"),
+                        ],
+                        max_length=16,
+                        verbose_name="Outcome",
+                    ),
+                ),
+                ("token", models.CharField(max_length=64)),
+                ("draft", models.JSONField(default=dict)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.supportgroup",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Caller",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interactions",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('desk'), models.OrderBy(models.F('started_at'), descending=True), name='call_desk'), models.Index(models.OrderBy(models.F('started_at'), descending=True), models.F('id'), name='call_started'), models.Index(models.F('agent'), models.OrderBy(models.F('started_at'), descending=True), condition=models.Q(('outcome', '')), name='call_open'), models.Index(models.F('person'), models.OrderBy(models.F('started_at'), descending=True), name='call_person')],
-                'constraints': [models.UniqueConstraint(fields=('agent', 'token'), name='one_call_a_page'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='call_ends_with_an_outcome'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'misdirected', 'spam', 'abandoned']), ('person__isnull', False), models.Q(('caller_text', ''), _negated=True), _connector='OR'), name='call_names_its_caller'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['new_record', 'linked', 'status_enquiry']), _negated=True), ('record__isnull', False), _connector='OR'), name='call_names_its_record')],
+                "indexes": [
+                    models.Index(
+                        models.F("desk"),
+                        models.OrderBy(models.F("started_at"), descending=True),
+                        name="call_desk",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("started_at"), descending=True),
+                        models.F("id"),
+                        name="call_started",
+                    ),
+                    models.Index(
+                        models.F("agent"),
+                        models.OrderBy(models.F("started_at"), descending=True),
+                        condition=models.Q(("outcome", "")),
+                        name="call_open",
+                    ),
+                    models.Index(
+                        models.F("person"),
+                        models.OrderBy(models.F("started_at"), descending=True),
+                        name="call_person",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agent", "token"), name="one_call_a_page"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("outcome", "")),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="call_ends_with_an_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome__in", ["", "misdirected", "spam", "abandoned"]),
+                            ("person__isnull", False),
+                            models.Q(("caller_text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="call_names_its_caller",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome__in", ["new_record", "linked", "status_enquiry"]),
+                                _negated=True,
+                            ),
+                            ("record__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="call_names_its_record",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='interaction',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='878a38b1f6c037b080ff277056097df430a245ab', operation='DELETE', pgid='pgtrigger_no_delete_fc83d', table='servicedesk_interaction', when='BEFORE')),
+            model_name="interaction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="878a38b1f6c037b080ff277056097df430a245ab",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_fc83d",
+                    table="servicedesk_interaction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='presence',
-            index=models.Index(fields=['record', 'seen_at'], name='presence_record'),
+            model_name="presence",
+            index=models.Index(fields=["record", "seen_at"], name="presence_record"),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('record', 'person'), name='one_presence_a_person'),
+            model_name="presence",
+            constraint=models.UniqueConstraint(
+                fields=("record", "person"), name="one_presence_a_person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(fields=['sharing', 'group'], name='saved_view_sharing'),
+            model_name="savedview",
+            index=models.Index(fields=["sharing", "group"], name="saved_view_sharing"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='one_view_a_name'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="one_view_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('owner',), name='one_default_view'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)), fields=("owner",), name="one_default_view"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sharing', 'group'), _negated=True), ('group__isnull', False), _connector='OR'), name='view_names_its_group'),
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sharing", "group"), _negated=True),
+                    ("group__isnull", False),
+                    _connector="OR",
+                ),
+                name="view_names_its_group",
+            ),
         ),
     ]

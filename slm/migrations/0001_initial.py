@@ -12,290 +12,1129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('calendars', '0001_initial'),
-        ('cmdb', '0001_initial'),
-        ('people', '0001_initial'),
-        ('records', '0001_initial'),
+        ("calendars", "0001_initial"),
+        ("cmdb", "0001_initial"),
+        ("people", "0001_initial"),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('agreement_kind', models.CharField(choices=[('sla', 'SLA'), ('ola', 'OLA'), ('uc', 'Supplier')], max_length=4)),
-                ('time_zone_rule', models.CharField(choices=[('calendar', "The calendar's"), ('requester_site', "That of the requester's site")], default='calendar', max_length=16, verbose_name='Time zone')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='Valid')),
-                ('in_force', django.contrib.postgres.fields.ranges.DateRangeField(editable=False, null=True)),
-                ('version_no', models.PositiveIntegerField(default=1, editable=False)),
-                ('review_cycle_months', models.PositiveSmallIntegerField(default=6, verbose_name='Review every (months)')),
-                ('text_en', models.TextField(blank=True, verbose_name='Text in English')),
-                ('text_zh', models.TextField(blank=True, verbose_name='Text in Chinese')),
-                ('agreed_service', models.ForeignKey(blank=True, help_text='Empty: all services.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='cmdb.service', verbose_name='Service')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendar', verbose_name='Support hours')),
-                ('consumer_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup', verbose_name='Receiving group')),
-                ('customer', models.ForeignKey(blank=True, help_text='Empty: all customers.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='people.organization', verbose_name='Customer')),
-                ('previous', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_versions', to='slm.agreement')),
-                ('provider_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup', verbose_name='Providing group')),
-                ('service_hours', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendar', verbose_name='Agreed service time')),
-                ('supplier', models.ForeignKey(blank=True, limit_choices_to={'kind': 'supplier'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization', verbose_name='Supplier')),
-                ('underpins', models.ManyToManyField(blank=True, related_name='underpinned_by', to='slm.agreement', verbose_name='Underpins')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "agreement_kind",
+                    models.CharField(
+                        choices=[("sla", "SLA"), ("ola", "OLA"), ("uc", "Supplier")], max_length=4
+                    ),
+                ),
+                (
+                    "time_zone_rule",
+                    models.CharField(
+                        choices=[
+                            ("calendar", "The calendar's"),
+                            ("requester_site", "That of the requester's site"),
+                        ],
+                        default="calendar",
+                        max_length=16,
+                        verbose_name="Time zone",
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="Valid"),
+                ),
+                (
+                    "in_force",
+                    django.contrib.postgres.fields.ranges.DateRangeField(editable=False, null=True),
+                ),
+                ("version_no", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "review_cycle_months",
+                    models.PositiveSmallIntegerField(
+                        default=6, verbose_name="Review every (months)"
+                    ),
+                ),
+                ("text_en", models.TextField(blank=True, verbose_name="Text in English")),
+                ("text_zh", models.TextField(blank=True, verbose_name="Text in Chinese")),
+                (
+                    "agreed_service",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: all services.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="cmdb.service",
+                        verbose_name="Service",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendar",
+                        verbose_name="Support hours",
+                    ),
+                ),
+                (
+                    "consumer_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.supportgroup",
+                        verbose_name="Receiving group",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: all customers.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="people.organization",
+                        verbose_name="Customer",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="next_versions",
+                        to="slm.agreement",
+                    ),
+                ),
+                (
+                    "provider_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.supportgroup",
+                        verbose_name="Providing group",
+                    ),
+                ),
+                (
+                    "service_hours",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendar",
+                        verbose_name="Agreed service time",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"kind": "supplier"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organization",
+                        verbose_name="Supplier",
+                    ),
+                ),
+                (
+                    "underpins",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="underpinned_by",
+                        to="slm.agreement",
+                        verbose_name="Underpins",
+                    ),
+                ),
             ],
-            bases=('records.record',),
+            bases=("records.record",),
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('response', 'Respond'), ('update', 'Update'), ('resolution', 'Resolve'), ('workaround', 'Workaround'), ('fulfilment', 'Fulfil'), ('feedback_response', 'Answer feedback'), ('problem_diagnose', 'Diagnose'), ('problem_resolve', 'Solve the problem'), ('change_lead', 'Lead time of changes'), ('availability_pct', 'Availability'), ('mtrs_max', 'Longest mean time to restore'), ('mtbf_min', 'Shortest mean time between failures'), ('breaks_max', 'Most failures'), ('rto', 'Recovery time'), ('rpo', 'Recovery point'), ('csat', 'Satisfaction'), ('fcr_pct', 'First contact resolution')], max_length=20)),
-                ('clock_kind', models.CharField(choices=[('sla', 'SLA'), ('ola', 'OLA'), ('uc', 'Supplier')], max_length=4)),
-                ('referral', models.CharField(blank=True, max_length=20)),
-                ('cycle', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('paused', 'Paused'), ('met', 'Met'), ('missed', 'Missed'), ('cancelled', 'Cancelled')], max_length=10)),
-                ('target_seconds', models.PositiveIntegerField()),
-                ('calendar_kind', models.CharField(default='support', max_length=8)),
-                ('zone', models.CharField(blank=True, max_length=64)),
-                ('started_at', models.DateTimeField()),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('elapsed_seconds', models.PositiveIntegerField(default=0)),
-                ('elapsed_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('warn_percents', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('is_excluded', models.BooleanField(default=False)),
-                ('agreement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='governed_clocks', to='slm.agreement')),
-                ('calendar_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendarversion')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='records.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("response", "Respond"),
+                            ("update", "Update"),
+                            ("resolution", "Resolve"),
+                            ("workaround", "Workaround"),
+                            ("fulfilment", "Fulfil"),
+                            ("feedback_response", "Answer feedback"),
+                            ("problem_diagnose", "Diagnose"),
+                            ("problem_resolve", "Solve the problem"),
+                            ("change_lead", "Lead time of changes"),
+                            ("availability_pct", "Availability"),
+                            ("mtrs_max", "Longest mean time to restore"),
+                            ("mtbf_min", "Shortest mean time between failures"),
+                            ("breaks_max", "Most failures"),
+                            ("rto", "Recovery time"),
+                            ("rpo", "Recovery point"),
+                            ("csat", "Satisfaction"),
+                            ("fcr_pct", "First contact resolution"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "clock_kind",
+                    models.CharField(
+                        choices=[("sla", "SLA"), ("ola", "OLA"), ("uc", "Supplier")], max_length=4
+                    ),
+                ),
+                ("referral", models.CharField(blank=True, max_length=20)),
+                ("cycle", models.PositiveIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("met", "Met"),
+                            ("missed", "Missed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("target_seconds", models.PositiveIntegerField()),
+                ("calendar_kind", models.CharField(default="support", max_length=8)),
+                ("zone", models.CharField(blank=True, max_length=64)),
+                ("started_at", models.DateTimeField()),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("elapsed_seconds", models.PositiveIntegerField(default=0)),
+                ("elapsed_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                (
+                    "warn_percents",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("is_imported", models.BooleanField(default=False)),
+                ("is_excluded", models.BooleanField(default=False)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="governed_clocks",
+                        to="slm.agreement",
+                    ),
+                ),
+                (
+                    "calendar_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendarversion",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.supportgroup",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockEvent',
+            name="ClockEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('start', 'start'), ('pause', 'pause'), ('resume', 'resume'), ('retarget', 'retarget'), ('responsible', 'responsible'), ('stop', 'stop'), ('reopen', 'reopen'), ('cancel', 'cancel'), ('recompute', 'recompute')], max_length=12)),
-                ('target_seconds', models.PositiveIntegerField(null=True)),
-                ('calendar_kind', models.CharField(blank=True, max_length=8)),
-                ('zone', models.CharField(blank=True, max_length=64)),
-                ('lift', models.BooleanField(default=False)),
-                ('reopen_rule', models.CharField(blank=True, max_length=20)),
-                ('elapsed_seconds', models.PositiveIntegerField(null=True)),
-                ('rule', models.CharField(blank=True, max_length=80)),
-                ('data', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('calendar_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendarversion')),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='slm.clock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("start", "start"),
+                            ("pause", "pause"),
+                            ("resume", "resume"),
+                            ("retarget", "retarget"),
+                            ("responsible", "responsible"),
+                            ("stop", "stop"),
+                            ("reopen", "reopen"),
+                            ("cancel", "cancel"),
+                            ("recompute", "recompute"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("target_seconds", models.PositiveIntegerField(null=True)),
+                ("calendar_kind", models.CharField(blank=True, max_length=8)),
+                ("zone", models.CharField(blank=True, max_length=64)),
+                ("lift", models.BooleanField(default=False)),
+                ("reopen_rule", models.CharField(blank=True, max_length=20)),
+                ("elapsed_seconds", models.PositiveIntegerField(null=True)),
+                ("rule", models.CharField(blank=True, max_length=80)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "calendar_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendarversion",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="slm.clock",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['seq'],
+                "ordering": ["seq"],
             },
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveIntegerField(default=0)),
-                ('threshold', models.CharField(blank=True, max_length=32)),
-                ('type', models.CharField(choices=[('functional', 'To another group'), ('hierarchic', 'To more authority'), ('notify', 'Notice')], max_length=12)),
-                ('due_at', models.DateTimeField()),
-                ('fired_at', models.DateTimeField()),
-                ('told', models.JSONField(default=list)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('comment', models.CharField(blank=True, max_length=300)),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clock', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='slm.clock')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='records.record')),
-                ('to_group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cycle", models.PositiveIntegerField(default=0)),
+                ("threshold", models.CharField(blank=True, max_length=32)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("functional", "To another group"),
+                            ("hierarchic", "To more authority"),
+                            ("notify", "Notice"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("fired_at", models.DateTimeField()),
+                ("told", models.JSONField(default=list)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("is_imported", models.BooleanField(default=False)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("comment", models.CharField(blank=True, max_length=300)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to="slm.clock",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "to_group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.supportgroup",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EscalationPolicy',
+            name="EscalationPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='Name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=200, verbose_name='Name in Chinese')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='Code')),
-                ('record_kind', models.CharField(blank=True, max_length=24, verbose_name='Kind of record')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Priority')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='slm.agreement', verbose_name='Agreement')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization', verbose_name='Organisation')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cmdb.service', verbose_name='Service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in English"),
+                ),
+                (
+                    "name_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Name in Chinese"),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="Code")),
+                (
+                    "record_kind",
+                    models.CharField(blank=True, max_length=24, verbose_name="Kind of record"),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Priority"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="slm.agreement",
+                        verbose_name="Agreement",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                        verbose_name="Organisation",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cmdb.service",
+                        verbose_name="Service",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'escalation policy',
-                'ordering': ['code'],
+                "verbose_name": "escalation policy",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='EscalationStep',
+            name="EscalationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=1)),
-                ('on', models.CharField(choices=[('pct', 'Share of the target (per cent)'), ('unassigned_for', 'Unassigned for (seconds)'), ('no_update_for', 'No update for (seconds)')], default='pct', max_length=16, verbose_name='When')),
-                ('metric', models.CharField(blank=True, choices=[('response', 'Respond'), ('update', 'Update'), ('resolution', 'Resolve'), ('workaround', 'Workaround'), ('fulfilment', 'Fulfil'), ('feedback_response', 'Answer feedback'), ('problem_diagnose', 'Diagnose'), ('problem_resolve', 'Solve the problem'), ('change_lead', 'Lead time of changes'), ('availability_pct', 'Availability'), ('mtrs_max', 'Longest mean time to restore'), ('mtbf_min', 'Shortest mean time between failures'), ('breaks_max', 'Most failures'), ('rto', 'Recovery time'), ('rpo', 'Recovery point'), ('csat', 'Satisfaction'), ('fcr_pct', 'First contact resolution')], help_text='Empty: every promise.', max_length=20, verbose_name='Promise')),
-                ('clock_kind', models.CharField(blank=True, max_length=4)),
-                ('value', models.PositiveIntegerField(verbose_name='Value')),
-                ('type', models.CharField(choices=[('functional', 'To another group'), ('hierarchic', 'To more authority'), ('notify', 'Notice')], default='notify', max_length=12, verbose_name='Kind')),
-                ('to', models.CharField(choices=[('assignee', 'Assignee'), ('group_lead', 'Lead of the group'), ('dispatcher', 'Dispatchers of the group'), ('lead_manager', "The lead's manager"), ('process_manager', 'Process manager'), ('slm', 'Service level manager'), ('service_owner', 'Service owner'), ('group', 'A group'), ('person', 'A person')], max_length=16, verbose_name='To')),
-                ('repeat_every', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Again after each further (per cent)')),
-                ('only_priority', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Only for priority')),
-                ('respects_calendar', models.BooleanField(default=True, verbose_name='Only in support hours')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.supportgroup', verbose_name='Group')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='slm.escalationpolicy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "on",
+                    models.CharField(
+                        choices=[
+                            ("pct", "Share of the target (per cent)"),
+                            ("unassigned_for", "Unassigned for (seconds)"),
+                            ("no_update_for", "No update for (seconds)"),
+                        ],
+                        default="pct",
+                        max_length=16,
+                        verbose_name="When",
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("response", "Respond"),
+                            ("update", "Update"),
+                            ("resolution", "Resolve"),
+                            ("workaround", "Workaround"),
+                            ("fulfilment", "Fulfil"),
+                            ("feedback_response", "Answer feedback"),
+                            ("problem_diagnose", "Diagnose"),
+                            ("problem_resolve", "Solve the problem"),
+                            ("change_lead", "Lead time of changes"),
+                            ("availability_pct", "Availability"),
+                            ("mtrs_max", "Longest mean time to restore"),
+                            ("mtbf_min", "Shortest mean time between failures"),
+                            ("breaks_max", "Most failures"),
+                            ("rto", "Recovery time"),
+                            ("rpo", "Recovery point"),
+                            ("csat", "Satisfaction"),
+                            ("fcr_pct", "First contact resolution"),
+                        ],
+                        help_text="Empty: every promise.",
+                        max_length=20,
+                        verbose_name="Promise",
+                    ),
+                ),
+                ("clock_kind", models.CharField(blank=True, max_length=4)),
+                ("value", models.PositiveIntegerField(verbose_name="Value")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("functional", "To another group"),
+                            ("hierarchic", "To more authority"),
+                            ("notify", "Notice"),
+                        ],
+                        default="notify",
+                        max_length=12,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "to",
+                    models.CharField(
+                        choices=[
+                            ("assignee", "Assignee"),
+                            ("group_lead", "Lead of the group"),
+                            ("dispatcher", "Dispatchers of the group"),
+                            ("lead_manager", "The lead's manager"),
+                            ("process_manager", "Process manager"),
+                            ("slm", "Service level manager"),
+                            ("service_owner", "Service owner"),
+                            ("group", "A group"),
+                            ("person", "A person"),
+                        ],
+                        max_length=16,
+                        verbose_name="To",
+                    ),
+                ),
+                (
+                    "repeat_every",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Again after each further (per cent)"
+                    ),
+                ),
+                (
+                    "only_priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Only for priority"
+                    ),
+                ),
+                (
+                    "respects_calendar",
+                    models.BooleanField(default=True, verbose_name="Only in support hours"),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.supportgroup",
+                        verbose_name="Group",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Person",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="slm.escalationpolicy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ServiceLevelTarget',
+            name="ServiceLevelTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('response', 'Respond'), ('update', 'Update'), ('resolution', 'Resolve'), ('workaround', 'Workaround'), ('fulfilment', 'Fulfil'), ('feedback_response', 'Answer feedback'), ('problem_diagnose', 'Diagnose'), ('problem_resolve', 'Solve the problem'), ('change_lead', 'Lead time of changes'), ('availability_pct', 'Availability'), ('mtrs_max', 'Longest mean time to restore'), ('mtbf_min', 'Shortest mean time between failures'), ('breaks_max', 'Most failures'), ('rto', 'Recovery time'), ('rpo', 'Recovery point'), ('csat', 'Satisfaction'), ('fcr_pct', 'First contact resolution')], max_length=20, verbose_name='Promise')),
-                ('record_kind', models.CharField(blank=True, max_length=24, verbose_name='Kind of record')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Priority')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='Value')),
-                ('unit', models.CharField(choices=[('sec', 'seconds'), ('pct', 'per cent'), ('count', 'times'), ('ms', 'milliseconds')], default='sec', max_length=5, verbose_name='Unit')),
-                ('attainment_goal_pct', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='Kept in at least (per cent)')),
-                ('warn_percents', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                ('calendar_rule', models.CharField(choices=[('agreement', "The agreement's calendar"), ('group', 'The calendar of the group that is responsible at the time')], default='agreement', max_length=12, verbose_name='Calendar')),
-                ('retarget_rule', models.CharField(choices=[('opening', 'Time since the opening counts'), ('now', 'Time counts from the change on')], default='opening', max_length=12, verbose_name='When priority or agreement change')),
-                ('reopen_rule', models.CharField(choices=[('without_closed_time', 'Goes on, without the time while resolved'), ('with_closed_time', 'Goes on, with the time while resolved'), ('new_cycle', 'Begins anew')], default='without_closed_time', max_length=20, verbose_name='When it is reopened')),
-                ('update_rule', models.CharField(choices=[('always', 'From the opening on, anew after each public update'), ('while_waiting', 'Only while a message of the requester is unanswered')], default='always', max_length=16, verbose_name='When updates are due')),
-                ('pause_on_approval', models.BooleanField(default=False, verbose_name='Waits for approvals')),
-                ('weight', models.DecimalField(decimal_places=2, default=1, max_digits=7, verbose_name='Weight')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='slm.agreement')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendar', verbose_name='Other support hours')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.category', verbose_name='Category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("response", "Respond"),
+                            ("update", "Update"),
+                            ("resolution", "Resolve"),
+                            ("workaround", "Workaround"),
+                            ("fulfilment", "Fulfil"),
+                            ("feedback_response", "Answer feedback"),
+                            ("problem_diagnose", "Diagnose"),
+                            ("problem_resolve", "Solve the problem"),
+                            ("change_lead", "Lead time of changes"),
+                            ("availability_pct", "Availability"),
+                            ("mtrs_max", "Longest mean time to restore"),
+                            ("mtbf_min", "Shortest mean time between failures"),
+                            ("breaks_max", "Most failures"),
+                            ("rto", "Recovery time"),
+                            ("rpo", "Recovery point"),
+                            ("csat", "Satisfaction"),
+                            ("fcr_pct", "First contact resolution"),
+                        ],
+                        max_length=20,
+                        verbose_name="Promise",
+                    ),
+                ),
+                (
+                    "record_kind",
+                    models.CharField(blank=True, max_length=24, verbose_name="Kind of record"),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Priority"
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="Value"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("sec", "seconds"),
+                            ("pct", "per cent"),
+                            ("count", "times"),
+                            ("ms", "milliseconds"),
+                        ],
+                        default="sec",
+                        max_length=5,
+                        verbose_name="Unit",
+                    ),
+                ),
+                (
+                    "attainment_goal_pct",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=7,
+                        null=True,
+                        verbose_name="Kept in at least (per cent)",
+                    ),
+                ),
+                (
+                    "warn_percents",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "calendar_rule",
+                    models.CharField(
+                        choices=[
+                            ("agreement", "The agreement's calendar"),
+                            ("group", "The calendar of the group that is responsible at the time"),
+                        ],
+                        default="agreement",
+                        max_length=12,
+                        verbose_name="Calendar",
+                    ),
+                ),
+                (
+                    "retarget_rule",
+                    models.CharField(
+                        choices=[
+                            ("opening", "Time since the opening counts"),
+                            ("now", "Time counts from the change on"),
+                        ],
+                        default="opening",
+                        max_length=12,
+                        verbose_name="When priority or agreement change",
+                    ),
+                ),
+                (
+                    "reopen_rule",
+                    models.CharField(
+                        choices=[
+                            ("without_closed_time", "Goes on, without the time while resolved"),
+                            ("with_closed_time", "Goes on, with the time while resolved"),
+                            ("new_cycle", "Begins anew"),
+                        ],
+                        default="without_closed_time",
+                        max_length=20,
+                        verbose_name="When it is reopened",
+                    ),
+                ),
+                (
+                    "update_rule",
+                    models.CharField(
+                        choices=[
+                            ("always", "From the opening on, anew after each public update"),
+                            (
+                                "while_waiting",
+                                "Only while a message of the requester is unanswered",
+                            ),
+                        ],
+                        default="always",
+                        max_length=16,
+                        verbose_name="When updates are due",
+                    ),
+                ),
+                (
+                    "pause_on_approval",
+                    models.BooleanField(default=False, verbose_name="Waits for approvals"),
+                ),
+                (
+                    "weight",
+                    models.DecimalField(
+                        decimal_places=2, default=1, max_digits=7, verbose_name="Weight"
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="slm.agreement",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendar",
+                        verbose_name="Other support hours",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.category",
+                        verbose_name="Category",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.F('metric'), models.OrderBy(models.F('priority'), nulls_last=True)],
+                "ordering": [
+                    models.F("metric"),
+                    models.OrderBy(models.F("priority"), nulls_last=True),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='clock',
-            name='target',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='slm.serviceleveltarget'),
+            model_name="clock",
+            name="target",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clocks",
+                to="slm.serviceleveltarget",
+            ),
         ),
         migrations.CreateModel(
-            name='Threshold',
+            name="Threshold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveIntegerField(default=0)),
-                ('code', models.CharField(max_length=32)),
-                ('fires_at', models.DateTimeField(null=True)),
-                ('fired_at', models.DateTimeField(null=True)),
-                ('clock', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='slm.clock')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='records.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cycle", models.PositiveIntegerField(default=0)),
+                ("code", models.CharField(max_length=32)),
+                ("fires_at", models.DateTimeField(null=True)),
+                ("fired_at", models.DateTimeField(null=True)),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="thresholds",
+                        to="slm.clock",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="thresholds",
+                        to="records.record",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('in_force__isnull', False)), expressions=[('agreement_kind', '='), (django.db.models.functions.comparison.Coalesce('customer_id', models.Value(0, output_field=models.BigIntegerField())), '='), (django.db.models.functions.comparison.Coalesce('agreed_service_id', models.Value(0, output_field=models.BigIntegerField())), '='), (django.db.models.functions.comparison.Coalesce('provider_group_id', models.Value(0, output_field=models.BigIntegerField())), '='), (django.db.models.functions.comparison.Coalesce('consumer_group_id', models.Value(0, output_field=models.BigIntegerField())), '='), (django.db.models.functions.comparison.Coalesce('supplier_id', models.Value(0, output_field=models.BigIntegerField())), '='), ('in_force', '&&')], name='one_sla_in_force'),
+            model_name="agreement",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("in_force__isnull", False)),
+                expressions=[
+                    ("agreement_kind", "="),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "customer_id", models.Value(0, output_field=models.BigIntegerField())
+                        ),
+                        "=",
+                    ),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "agreed_service_id",
+                            models.Value(0, output_field=models.BigIntegerField()),
+                        ),
+                        "=",
+                    ),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "provider_group_id",
+                            models.Value(0, output_field=models.BigIntegerField()),
+                        ),
+                        "=",
+                    ),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "consumer_group_id",
+                            models.Value(0, output_field=models.BigIntegerField()),
+                        ),
+                        "=",
+                    ),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "supplier_id", models.Value(0, output_field=models.BigIntegerField())
+                        ),
+                        "=",
+                    ),
+                    ("in_force", "&&"),
+                ],
+                name="one_sla_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreement_kind', 'ola'), _negated=True), ('provider_group__isnull', False), _connector='OR'), name='ola_names_its_provider'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreement_kind", "ola"), _negated=True),
+                    ("provider_group__isnull", False),
+                    _connector="OR",
+                ),
+                name="ola_names_its_provider",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreement_kind', 'uc'), _negated=True), ('supplier__isnull', False), _connector='OR'), name='uc_names_its_supplier'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreement_kind", "uc"), _negated=True),
+                    ("supplier__isnull", False),
+                    _connector="OR",
+                ),
+                name="uc_names_its_supplier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clockevent',
-            constraint=models.UniqueConstraint(fields=('clock', 'seq'), name='one_event_a_seq'),
+            model_name="clockevent",
+            constraint=models.UniqueConstraint(fields=("clock", "seq"), name="one_event_a_seq"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='clockevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e1aa252bba0b744ea1907785878b0cd2b2f5ed2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9e1a7', table='slm_clockevent', when='BEFORE')),
+            model_name="clockevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6e1aa252bba0b744ea1907785878b0cd2b2f5ed2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9e1a7",
+                    table="slm_clockevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(fields=['record', '-fired_at'], name='escalation_record'),
+            model_name="escalation",
+            index=models.Index(fields=["record", "-fired_at"], name="escalation_record"),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(condition=models.Q(('clock__isnull', False)), fields=('clock', 'cycle', 'threshold'), name='one_escalation_a_threshold'),
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("clock__isnull", False)),
+                fields=("clock", "cycle", "threshold"),
+                name="one_escalation_a_threshold",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(condition=models.Q(('clock__isnull', True), models.Q(('threshold', ''), _negated=True)), fields=('record', 'cycle', 'threshold'), name='one_escalation_a_step'),
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("clock__isnull", True), models.Q(("threshold", ""), _negated=True)
+                ),
+                fields=("record", "cycle", "threshold"),
+                name="one_escalation_a_step",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='escalation',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF (to_jsonb(NEW) - 'acknowledged_at' - 'acknowledged_by_id' - 'comment')\n     = (to_jsonb(OLD) - 'acknowledged_at' - 'acknowledged_by_id' - 'comment')\n       AND OLD.acknowledged_at IS NULL THEN\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'an escalation is append-only' USING ERRCODE = '23514';\n", hash='28525eda7b216053da4af1e50117af7e26669353', operation='UPDATE', pgid='pgtrigger_append_only_b7810', table='slm_escalation', when='BEFORE')),
+            model_name="escalation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF (to_jsonb(NEW) - 'acknowledged_at' - 'acknowledged_by_id' - 'comment')\n     = (to_jsonb(OLD) - 'acknowledged_at' - 'acknowledged_by_id' - 'comment')\n       AND OLD.acknowledged_at IS NULL THEN\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'an escalation is append-only' USING ERRCODE = '23514';\n",
+                    hash="28525eda7b216053da4af1e50117af7e26669353",
+                    operation="UPDATE",
+                    pgid="pgtrigger_append_only_b7810",
+                    table="slm_escalation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='escalation',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9aa69a1c0ed3e6e9575b756d4160b9b224e0484f', operation='DELETE', pgid='pgtrigger_no_delete_8e6a6', table='slm_escalation', when='BEFORE')),
+            model_name="escalation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="9aa69a1c0ed3e6e9575b756d4160b9b224e0484f",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_8e6a6",
+                    table="slm_escalation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='escalationpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d13d6b07540ee0e77ad8b7e96e44822ee0e5a1e2', operation='DELETE', pgid='pgtrigger_no_delete_12248', table='slm_escalationpolicy', when='BEFORE')),
+            model_name="escalationpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d13d6b07540ee0e77ad8b7e96e44822ee0e5a1e2",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_12248",
+                    table="slm_escalationpolicy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='escalationpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='10e8a31839ecf07e9ddffc6841f0f39966eb869c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_04ca0', table='slm_escalationpolicy', when='AFTER')),
+            model_name="escalationpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="10e8a31839ecf07e9ddffc6841f0f39966eb869c",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_04ca0",
+                    table="slm_escalationpolicy",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='escalationstep',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ", hash='ef64e5b59833bc1e8998a23c18bcca9a29ca0584', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_a848f', table='slm_escalationstep', when='AFTER')),
+            model_name="escalationstep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO core_auditentry\n            (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)\n        VALUES (\n            clock_timestamp(),\n            NULLIF(current_setting('itsm.actor_id', true), '')::bigint,\n            COALESCE(current_setting('itsm.actor_label', true), ''),\n            lower(TG_OP), TG_TABLE_NAME,\n            COALESCE(to_jsonb(NEW)->>'id', to_jsonb(OLD)->>'id', ''),\n            to_jsonb(OLD), to_jsonb(NEW),\n            COALESCE(current_setting('itsm.request_id', true), '')\n        );\n        RETURN NULL;\n    ",
+                    hash="ef64e5b59833bc1e8998a23c18bcca9a29ca0584",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_a848f",
+                    table="slm_escalationstep",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceleveltarget',
-            constraint=models.UniqueConstraint(fields=('agreement', 'metric', 'record_kind', 'priority', 'category'), name='one_row_a_case', nulls_distinct=False),
+            model_name="serviceleveltarget",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "metric", "record_kind", "priority", "category"),
+                name="one_row_a_case",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceleveltarget',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='target_above_zero'),
+            model_name="serviceleveltarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gt", 0)), name="target_above_zero"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='serviceleveltarget',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_once_signed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF (SELECT state FROM records_record\n        WHERE id = COALESCE(to_jsonb(NEW)->>'agreement_id', to_jsonb(OLD)->>'agreement_id')::bigint)\n       NOT IN ('draft', 'negotiating') THEN\n        RAISE EXCEPTION 'the targets of a signed agreement are frozen' USING ERRCODE = '23514';\n    END IF;\n    RETURN COALESCE(NEW, OLD);\n", hash='1beb650dae55644dc5b57d3125d12bc543f7fd8f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_once_signed_76b85', table='slm_serviceleveltarget', when='BEFORE')),
+            model_name="serviceleveltarget",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_once_signed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF (SELECT state FROM records_record\n        WHERE id = COALESCE(to_jsonb(NEW)->>'agreement_id', to_jsonb(OLD)->>'agreement_id')::bigint)\n       NOT IN ('draft', 'negotiating') THEN\n        RAISE EXCEPTION 'the targets of a signed agreement are frozen' USING ERRCODE = '23514';\n    END IF;\n    RETURN COALESCE(NEW, OLD);\n",
+                    hash="1beb650dae55644dc5b57d3125d12bc543f7fd8f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_frozen_once_signed_76b85",
+                    table="slm_serviceleveltarget",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['due_at'], name='clock_due'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("state", "running")), fields=["due_at"], name="clock_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state__in', ['met', 'missed'])), fields=['metric', 'stopped_at'], name='clock_stopped'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("state__in", ["met", "missed"])),
+                fields=["metric", "stopped_at"],
+                name="clock_stopped",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('breached_at__isnull', False)), fields=['breached_at'], name='clock_breached'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("breached_at__isnull", False)),
+                fields=["breached_at"],
+                name="clock_breached",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('record', 'metric', 'clock_kind', 'agreement', 'group', 'referral', 'cycle'), name='one_clock_a_promise', nulls_distinct=False),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "record",
+                    "metric",
+                    "clock_kind",
+                    "agreement",
+                    "group",
+                    "referral",
+                    "cycle",
+                ),
+                name="one_clock_a_promise",
+                nulls_distinct=False,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='861ea4ba668461ff80457080b1100de80aba7235', operation='DELETE', pgid='pgtrigger_no_delete_bc29f', table='slm_clock', when='BEFORE')),
+            model_name="clock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="861ea4ba668461ff80457080b1100de80aba7235",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_bc29f",
+                    table="slm_clock",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='threshold',
-            index=models.Index(condition=models.Q(('fired_at', None), ('fires_at__isnull', False)), fields=['fires_at'], name='threshold_due'),
+            model_name="threshold",
+            index=models.Index(
+                condition=models.Q(("fired_at", None), ("fires_at__isnull", False)),
+                fields=["fires_at"],
+                name="threshold_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.UniqueConstraint(fields=('record', 'clock', 'cycle', 'code'), name='one_threshold_a_code', nulls_distinct=False),
+            model_name="threshold",
+            constraint=models.UniqueConstraint(
+                fields=("record", "clock", "cycle", "code"),
+                name="one_threshold_a_code",
+                nulls_distinct=False,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='threshold',
-            trigger=pgtrigger.compiler.Trigger(name='wake', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM pg_notify('itsm', 'threshold'); RETURN NULL;", hash='5892968e017fcf38ef5675543052f7fa460af34c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_wake_cb52d', table='slm_threshold', when='AFTER')),
+            model_name="threshold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="wake",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM pg_notify('itsm', 'threshold'); RETURN NULL;",
+                    hash="5892968e017fcf38ef5675543052f7fa460af34c",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_wake_cb52d",
+                    table="slm_threshold",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -34,9 +34,7 @@ class Clock(models.Model):
     target = models.ForeignKey(
         "slm.ServiceLevelTarget", models.PROTECT, null=True, related_name="clocks"
     )
-    group = models.ForeignKey(
-        "people.SupportGroup", models.PROTECT, null=True, related_name="+"
-    )
+    group = models.ForeignKey("people.SupportGroup", models.PROTECT, null=True, related_name="+")
     referral = models.CharField(max_length=20, blank=True)
     cycle = models.PositiveIntegerField(default=0)
 
@@ -112,9 +110,7 @@ class ClockEvent(models.Model):
 
     class Meta:
         ordering = ["seq"]
-        constraints = [
-            models.UniqueConstraint(fields=["clock", "seq"], name="one_event_a_seq")
-        ]
+        constraints = [models.UniqueConstraint(fields=["clock", "seq"], name="one_event_a_seq")]
         triggers = [append_only()]
 
     def __str__(self):

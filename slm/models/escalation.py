@@ -106,9 +106,7 @@ class Escalation(models.Model):
     """A threshold that fired, or a person who escalated. Append-only but for its acknowledgement."""
 
     record = models.ForeignKey("records.Record", models.PROTECT, related_name="escalations")
-    clock = models.ForeignKey(
-        "slm.Clock", models.PROTECT, null=True, related_name="escalations"
-    )
+    clock = models.ForeignKey("slm.Clock", models.PROTECT, null=True, related_name="escalations")
     cycle = models.PositiveIntegerField(default=0)
     threshold = models.CharField(max_length=32, blank=True)
     type = models.CharField(max_length=12, choices=EscalationStep.Type.choices)
@@ -116,9 +114,7 @@ class Escalation(models.Model):
     due_at = models.DateTimeField()
     fired_at = models.DateTimeField()
     by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
-    to_group = models.ForeignKey(
-        "people.SupportGroup", models.PROTECT, null=True, related_name="+"
-    )
+    to_group = models.ForeignKey("people.SupportGroup", models.PROTECT, null=True, related_name="+")
     told = models.JSONField(default=list)
     reason = models.CharField(max_length=300, blank=True)
     is_imported = models.BooleanField(default=False)

@@ -43,7 +43,9 @@ def resolve(page, number, text):
 @pytest.mark.feature("IN-09")
 def test_from_a_report_in_chinese_to_a_confirmed_closure(signed_in):
     world = company.build()
-    company.promise(world, ("response", 4), ("update", 8), ("resolution", 40), calendar=world.always)
+    company.promise(
+        world, ("response", 4), ("update", 8), ("resolution", 40), calendar=world.always
+    )
     user, agent = signed_in(world.requester, locale="zh-CN"), signed_in(world.agent)
 
     user.goto("/portal/report/")
@@ -105,7 +107,9 @@ def test_from_a_report_in_chinese_to_a_confirmed_closure(signed_in):
         assert incident.number in sent.subject
         assert sent.to in ([world.requester.email], *_staff(world))
     assert any("证书" in sent.body for sent in to_user)
-    assert all(sent.extra_headers.get("Content-Language", "zh").startswith("zh") for sent in to_user)
+    assert all(
+        sent.extra_headers.get("Content-Language", "zh").startswith("zh") for sent in to_user
+    )
 
 
 def _staff(world):

@@ -115,7 +115,9 @@ def test_notes_stay_inside(desk):
     agent.post(f"/api/v1/incidents/{number}/note/", {"body": "CANARY-NOTE"}, format="json")
 
     assert "CANARY-NOTE" in agent.get(f"/api/v1/records/{number}/timeline/").content.decode()
-    assert "CANARY-NOTE" not in requester.get(f"/api/v1/records/{number}/timeline/").content.decode()
+    assert (
+        "CANARY-NOTE" not in requester.get(f"/api/v1/records/{number}/timeline/").content.decode()
+    )
     refused = requester.post(f"/api/v1/incidents/{number}/note/", {"body": "x"}, format="json")
     assert refused.status_code == 403
 

@@ -57,9 +57,7 @@ def test_the_whole_way_from_report_to_confirmed_closure(promised):
     )  # fmt: skip
     assert clock(incident, "resolution").state == "paused"
 
-    incident, _ = messages.reply(
-        incident, by=promised.requester, body="昨天", at=sh(10, 8, 14, 30)
-    )
+    incident, _ = messages.reply(incident, by=promised.requester, body="昨天", at=sh(10, 8, 14, 30))
     assert incident.state == "in_progress"
     assert clock(incident, "resolution").due_at == sh(10, 9, 11, 30)  # K3
 

@@ -11,7 +11,9 @@ class Command(BaseCommand):
     help = "Prints the demo world's sign-ins."
 
     def handle(self, **options):
-        found = {p.code: p for p in Person.objects.filter(code__in=dict(SIGN_INS), can_sign_in=True)}
+        found = {
+            p.code: p for p in Person.objects.filter(code__in=dict(SIGN_INS), can_sign_in=True)
+        }
         if len(found) != len(SIGN_INS):
             return
         self.stdout.write(f"Sign in with the password {PASSWORD} as")
