@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import preferences
 from incidents import forms, policies
 from incidents.actions import lifecycle, major, merging
 from records import actions as records
@@ -136,6 +137,7 @@ def _merge_preview(request, incident, form):
     if incident.requester_id:
         moving.insert(0, incident.requester.name)
     return {
+        "days": int(preferences.get("unmerge_days")),
         "extra": "incidents/_merge.html",
         "incident": incident,
         "target": target,

@@ -97,7 +97,8 @@ def _at_once(request, found, incident, home):
 
 def _happened(request, incident):
     """The last things that others did, for whoever was too late."""
-    entries = incident.timeline.select_related("author", "redacted_by").order_by("-seq")[:3]
+    entries = incident.timeline.exclude(author=request.user).order_by("-seq")
+    entries = entries.select_related("author", "redacted_by")[:3]
     lines = feeds.lines_of(incident, list(entries), can_read_notes=True)
     return [feeds.sentence(line) for line in lines]
 

@@ -2,10 +2,8 @@
 
 MESSAGES = {
     # what is refused
-    "This CI runs in production and its class is changed by an approved change only.":
-        "此配置项在生产环境运行，该类型只能通过已批准的变更修改。",
-    "Say why the record is corrected without a change: this CI runs in production.":
-        "此配置项在生产环境运行，请说明为何不经变更而更正记录。",
+    "This CI runs in production and its class is changed by an approved change only.": "此配置项在生产环境运行，该类型只能通过已批准的变更修改。",
+    "Say why the record is corrected without a change: this CI runs in production.": "此配置项在生产环境运行，请说明为何不经变更而更正记录。",
     "A CI starts as planned, in stock or in operation.": "配置项的初始状态为计划中、在库或运行中。",
     "Change this on the service.": "请在服务页面修改此项。",
     "The class of a CI can only change while it is planned.": "只有处于计划中的配置项才能更改类型。",
@@ -13,8 +11,7 @@ MESSAGES = {
     "Names of this class follow the rule %(rule)s.": "此类型的名称须符合规则 %(rule)s。",
     "%(ci)s already has this value.": "%(ci)s 已使用此值。",
     "This field cannot be set.": "此字段不可设置。",
-    "The redundancy group “%(group)s” needs all its members. Change the group first.":
-        "冗余组“%(group)s”需要全部成员，请先修改该组。",
+    "The redundancy group “%(group)s” needs all its members. Change the group first.": "冗余组“%(group)s”需要全部成员，请先修改该组。",
     "A CI cannot depend on itself.": "配置项不能依赖自身。",
     "“%(type)s” does not fit the class of %(ci)s.": "“%(type)s”不适用于 %(ci)s 的类型。",
     "A retired CI takes no new relations.": "已退役的配置项不能新增关系。",
@@ -32,21 +29,16 @@ MESSAGES = {
     "This relation has already ended.": "此关系已经结束。",
     "A service starts in the pipeline or live.": "服务的初始状态为规划中或运行中。",
     "A service cannot be part of itself or of one below it.": "服务不能隶属于自身或其下级服务。",
-    "Say which version you saw: “%(name)s” in the body, or If-Match.":
-        "请说明您所见的版本：在请求体中给出“%(name)s”，或使用 If-Match。",
-    "Hardware needs a serial number or an asset tag before it is received.":
-        "硬件入库前须有序列号或资产标签。",
-    "A production CI needs at least one relation before it goes live.":
-        "生产环境的配置项投入运行前至少须有一条关系。",
+    "Say which version you saw: “%(name)s” in the body, or If-Match.": "请说明您所见的版本：在请求体中给出“%(name)s”，或使用 If-Match。",
+    "Hardware needs a serial number or an asset tag before it is received.": "硬件入库前须有序列号或资产标签。",
+    "A production CI needs at least one relation before it goes live.": "生产环境的配置项投入运行前至少须有一条关系。",
     (
         "%(count)d live CI depends on this one: %(names)s. Acknowledge it to go on.",
         "%(count)d live CIs depend on this one: %(names)s. Acknowledge them to go on.",
     ): "有 %(count)d 个运行中的配置项依赖于它：%(names)s。请逐一确认后继续。",
-    "Describe to customers what they get before it goes live.":
-        "上线前请填写面向客户的服务说明。",
+    "Describe to customers what they get before it goes live.": "上线前请填写面向客户的服务说明。",
     "Name the procurement reference.": "请填写采购单号。",
-    "Say how the data was wiped: this CI holds confidential data.":
-        "此配置项含有保密数据，请说明数据清除方式。",
+    "Say how the data was wiped: this CI holds confidential data.": "此配置项含有保密数据，请说明数据清除方式。",
     "Give the reason.": "请填写原因。",
     "Give the business case.": "请填写业务理由。",
     "Give the date from which it is gone.": "请填写停止提供的日期。",
@@ -58,12 +50,10 @@ MESSAGES = {
     # attributes
     "The attributes of a class are a list.": "类型的属性应为列表。",
     "The attribute “%(name)s” is defined twice.": "属性“%(name)s”重复定义。",
-    "Each attribute needs a name of small letters, digits and underscores.":
-        "每个属性须有由小写字母、数字和下划线组成的名称。",
+    "Each attribute needs a name of small letters, digits and underscores.": "每个属性须有由小写字母、数字和下划线组成的名称。",
     "The attribute “%(name)s” has an unknown key “%(key)s”.": "属性“%(name)s”含有未知的键“%(key)s”。",
     "The attribute “%(name)s” has no known type.": "属性“%(name)s”的数据类型未知。",
-    "The attribute “%(name)s” must list its choices, and only if it is a choice.":
-        "选项型属性“%(name)s”必须列出选项，其他类型则不得列出。",
+    "The attribute “%(name)s” must list its choices, and only if it is a choice.": "选项型属性“%(name)s”必须列出选项，其他类型则不得列出。",
     "Attributes are given as names with values.": "属性须以名称和值的形式给出。",
     "This class has no such attribute.": "此类型没有该属性。",
     "This attribute is required.": "此属性为必填项。",
@@ -74,8 +64,7 @@ MESSAGES = {
     "Give yes or no.": "请填写是或否。",
     "Give a date as 2026-09-22.": "请按 2026-09-22 的格式填写日期。",
     "Choose one of the listed values.": "请从所列的值中选择。",
-    "Give an IP address, such as 10.24.8.12 or 10.24.8.0/24.":
-        "请填写 IP 地址，例如 10.24.8.12 或 10.24.8.0/24。",
+    "Give an IP address, such as 10.24.8.12 or 10.24.8.0/24.": "请填写 IP 地址，例如 10.24.8.12 或 10.24.8.0/24。",
     # words
     "CI": "配置项",
     "Configuration item": "配置项",
@@ -169,8 +158,7 @@ MESSAGES = {
     "This takes effect at once and is kept in the history.": "立即生效，并保留在历史记录中。",
     "Why the record is corrected without a change": "不经变更而更正记录的原因",
     "This CI runs in production: it is changed by an approved change. The configuration manager"
-    " may correct the record and says why.":
-        "此配置项在生产环境运行，须通过已批准的变更修改。配置经理可更正记录并说明原因。",
+    " may correct the record and says why.": "此配置项在生产环境运行，须通过已批准的变更修改。配置经理可更正记录并说明原因。",
     "Entered": "手工录入",
     "By a change": "通过变更",
     "Discovered": "自动发现",
@@ -194,10 +182,8 @@ MESSAGES = {
     "Any number on both sides": "双方数量不限",
     "A source has one target": "每个源只有一个目标",
     "A target has one source": "每个目标只有一个源",
-    "%(target)s already depends on %(source)s: the relations now form a circle.":
-        "%(target)s 已依赖于 %(source)s，关系现已形成环路。",
-    "%(source)s %(relation)s %(target)s. That it did so until now is kept.":
-        "%(source)s %(relation)s %(target)s。截至目前的关系仍会保留在历史中。",
+    "%(target)s already depends on %(source)s: the relations now form a circle.": "%(target)s 已依赖于 %(source)s，关系现已形成环路。",
+    "%(source)s %(relation)s %(target)s. That it did so until now is kept.": "%(source)s %(relation)s %(target)s。截至目前的关系仍会保留在历史中。",
     "Redundancy": "冗余",
     "Redundancy group": "冗余组",
     "New redundancy group": "新建冗余组",
@@ -206,8 +192,7 @@ MESSAGES = {
     "Dissolve": "解散",
     "Dissolve group": "解散冗余组",
     "Dissolve “%(group)s”": "解散“%(group)s”",
-    "Its members become single dependencies: each of them alone can then fail this CI.":
-        "其成员将变为单独的依赖：任何一个故障都会使此配置项失效。",
+    "Its members become single dependencies: each of them alone can then fail this CI.": "其成员将变为单独的依赖：任何一个故障都会使此配置项失效。",
     "Members needed": "所需成员数",
     ("%(counter)s member needed", "%(counter)s members needed"): "需要 %(counter)s 个成员",
     "in the group “%(group)s”": "属于冗余组“%(group)s”",
@@ -219,8 +204,7 @@ MESSAGES = {
     # the map
     "Dependencies": "依赖关系",
     "Dependency map": "依赖关系图",
-    "Dependency map of %(name)s. Affected: %(hit)s. Needed: %(needs)s.":
-        "%(name)s 的依赖关系图。受影响：%(hit)s。所依赖：%(needs)s。",
+    "Dependency map of %(name)s. Affected: %(hit)s. Needed: %(needs)s.": "%(name)s 的依赖关系图。受影响：%(hit)s。所依赖：%(needs)s。",
     "nothing": "无",
     "Customers and processes": "客户与业务流程",
     "Business services": "业务服务",
@@ -245,14 +229,12 @@ MESSAGES = {
     "not affected": "不受影响",
     ("map|", "customer"): "客户",
     "%(name)s: %(level)s": "%(name)s：%(level)s",
-    "%(group)s: %(lame)d of %(size)d impaired (%(names)s), %(required)d needed":
-        "%(group)s：%(size)d 个成员中有 %(lame)d 个异常（%(names)s），需要 %(required)d 个",
+    "%(group)s: %(lame)d of %(size)d impaired (%(names)s), %(required)d needed": "%(group)s：%(size)d 个成员中有 %(lame)d 个异常（%(names)s），需要 %(required)d 个",
     "because": "原因：",
     "needed by this CI": "此配置项所依赖",
     "What if": "假设",
     "What if others fail?": "假设其他配置项故障？",
-    "What if these fail? Choose CIs to fail or restore them.":
-        "假设以下配置项故障。点选配置项可设为故障或恢复。",
+    "What if these fail? Choose CIs to fail or restore them.": "假设以下配置项故障。点选配置项可设为故障或恢复。",
     ("what-if|", "Fail"): "设为故障",
     "Restore": "恢复",
     "End what-if": "结束假设",
@@ -276,10 +258,8 @@ MESSAGES = {
         "%(counter)s CIs are not shown because you may not see them.",
     ): "有 %(counter)s 个配置项因您无权查看而未显示。",
     "%(left_out)s more in “%(lane)s”: open the list": "“%(lane)s”中还有 %(left_out)s 个：打开列表",
-    "The first %(shown)s of %(total)s are listed; all are counted.":
-        "列出 %(total)s 个中的前 %(shown)s 个；全部已计入。",
-    "No dependency is recorded. Add a relation so that impact can be computed.":
-        "尚未记录依赖关系。请添加关系，以便计算影响。",
+    "The first %(shown)s of %(total)s are listed; all are counted.": "列出 %(total)s 个中的前 %(shown)s 个；全部已计入。",
+    "No dependency is recorded. Add a relation so that impact can be computed.": "尚未记录依赖关系。请添加关系，以便计算影响。",
     # pages
     "%(number)s is registered.": "%(number)s 已登记。",
     "New CI": "新建配置项",
@@ -298,19 +278,16 @@ MESSAGES = {
     "No CI matches": "没有匹配的配置项",
     "Loosen a filter or search for another word.": "请放宽筛选条件或换一个词搜索。",
     "No CI is registered yet": "尚未登记配置项",
-    "Register the first one by hand, or import what another tool already knows.":
-        "请手工登记第一个，或导入其他工具中已有的数据。",
+    "Register the first one by hand, or import what another tool already knows.": "请手工登记第一个，或导入其他工具中已有的数据。",
     "Ticket on this CI": "为此配置项提单",
     "Open the service": "打开服务",
     "Who uses this device": "设备使用人",
     "Save users": "保存使用人",
     "Change users": "修改使用人",
     "Staff numbers": "工号",
-    "Separated by commas or lines. They see this device under “My devices”.":
-        "以逗号或换行分隔。他们会在“我的设备”中看到此设备。",
+    "Separated by commas or lines. They see this device under “My devices”.": "以逗号或换行分隔。他们会在“我的设备”中看到此设备。",
     "Nobody has the staff number %(codes)s.": "没有工号为 %(codes)s 的人员。",
-    "Nobody is recorded as a user. Users see the device under “My devices”.":
-        "尚未记录使用人。使用人会在“我的设备”中看到此设备。",
+    "Nobody is recorded as a user. Users see the device under “My devices”.": "尚未记录使用人。使用人会在“我的设备”中看到此设备。",
     # services
     "Needed by service": "所支撑的服务",
     "Business service": "业务服务",
@@ -323,8 +300,7 @@ MESSAGES = {
     "Shown in the catalogue": "在服务目录中显示",
     "Offered to": "提供对象",
     "Everybody": "所有人",
-    "None chosen means everybody. An organisation stands for all below it too.":
-        "不选表示面向所有人。选择组织即包含其所有下级。",
+    "None chosen means everybody. An organisation stands for all below it too.": "不选表示面向所有人。选择组织即包含其所有下级。",
     "Short and lasting; used in addresses and imports.": "简短且长期不变；用于网址和导入。",
     "Description in English": "英文说明",
     "Description in Chinese": "中文说明",
@@ -345,15 +321,11 @@ MESSAGES = {
     "Services in it": "所含服务",
     "No service matches": "没有匹配的服务",
     "No service yet": "尚无服务",
-    "A service is what customers get. Records, agreements and impact all hang on it.":
-        "服务是客户所获得的内容。工单、协议和影响分析都以它为基础。",
+    "A service is what customers get. Records, agreements and impact all hang on it.": "服务是客户所获得的内容。工单、协议和影响分析都以它为基础。",
     "Supporting CIs": "支撑配置项",
-    "What this service needs, and what each failure does to it":
-        "此服务所依赖的配置项，以及各自故障的影响",
-    "Nothing is recorded that this service needs. Add relations on its dependency map.":
-        "尚未记录此服务的依赖。请在依赖关系图中添加关系。",
-    "Too many CIs for a failure analysis on this page; the dependency map counts them all.":
-        "配置项过多，此页不作故障影响分析；依赖关系图会全部计入。",
+    "What this service needs, and what each failure does to it": "此服务所依赖的配置项，以及各自故障的影响",
+    "Nothing is recorded that this service needs. Add relations on its dependency map.": "尚未记录此服务的依赖。请在依赖关系图中添加关系。",
+    "Too many CIs for a failure analysis on this page; the dependency map counts them all.": "配置项过多，此页不作故障影响分析；依赖关系图会全部计入。",
     (
         "%(counter)s CI alone can take this service down.",
         "%(counter)s CIs alone can take this service down, each by itself.",

@@ -140,9 +140,7 @@ MESSAGES = {
     ),
     "Promise in danger": "承诺有超时风险",
     "This ticket has been waiting too long for somebody to take it.": "此工单等待受理的时间过长。",
-    "%(name)s escalated this ticket to you: %(reason)s": (
-        "%(name)s 将此工单升级给您：%(reason)s"
-    ),
+    "%(name)s escalated this ticket to you: %(reason)s": ("%(name)s 将此工单升级给您：%(reason)s"),
     "Nothing has happened on this ticket for too long.": "此工单长时间没有进展。",
     "Message": "消息",
     "%(name)s put this ticket on hold.": "%(name)s 将此工单挂起。",
