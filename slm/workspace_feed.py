@@ -4,7 +4,6 @@ A message is what a person wrote; an event is one sentence, printed by timeline/
 values are prepared here, in three statements: the entries, their files, and the names they speak of.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
@@ -27,9 +26,10 @@ from records.files import safe_name
 from records.kinds import KINDS
 from records.models import Document, TimelineEntry
 from records.policies import is_requester_side
+from slm.workspace_text import text_html
 from slm.workspace_words import CHANNELS, level_word, state_word
 
-SIZE = 60
+SIZE = 40
 MOST_IN_A_ROW = 3
 Kind = TimelineEntry.Kind
 TALK = Q(visibility="public") & (
@@ -367,36 +367,6 @@ def runs_of(lines):
         if len(run.events) > MOST_IN_A_ROW:
             run.folded, run.events = run.events[:-1], run.events[-1:]
     return runs
-
-
-NUMBER = re.compile(r"\b([A-Z]{2,4}-\d{6,12})\b")
-LINK = re.compile(r"\bhttps?://[^\s<>\"'，。）】]+", re.IGNORECASE)
-
-
-def text_html(text):
-    """What a person typed, as safe HTML: paragraphs, addresses and numbers of records as links."""
-    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
-    return mark_safe("".join(f"<p>{_inline(block)}</p>" for block in blocks))
-
-
-def _inline(block):
-    parts, at = [], 0
-    for match in LINK.finditer(block):
-        parts.append(_numbers(block[at : match.start()]))
-        href = match.group(0).rstrip(".,;:!?)")
-        parts.append(
-            f'<a href="{escape(href)}" rel="noopener noreferrer nofollow">{escape(href)}</a>'
-        )
-        at = match.start() + len(href)
-    parts.append(_numbers(block[at:]))
-    return "".join(parts).replace("\n", "<br>")
-
-
-def _numbers(text):
-    base = reverse("work:find", args=["-N-"])
-    return NUMBER.sub(
-        lambda m: f'<a href="{base.replace("-N-", m.group(1))}">{m.group(1)}</a>', escape(text)
-    )
 
 
 def sentence(line):

@@ -18,7 +18,7 @@ MESSAGES = {
     "Team OLAs kept": "团队 OLA 达成",
     "Updated in time": "按时更新进展",
     "Breached in this period": "本期超时",
-    "of %(count)d": "共 %(count)d 项",
+    "of %(count)s": "共 %(count)s 项",
     "At risk now": "当前有风险",
     "of %(count)s open": "共 %(count)s 张未结工单",
     "nothing ended yet": "尚无已结束的承诺",

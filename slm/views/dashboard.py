@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -70,8 +71,6 @@ def chosen_customer(request):
     customer = form.cleaned_data["c"] if form.is_valid() else None
     params = {"p": request.GET["p"]} if request.GET.get("p") in periods.KEYS else {}
     if customer is None and request.GET.get("c_text", "").strip():
-        from django.contrib import messages
-
         messages.error(request, " ".join(form.errors.get("c", [])))
     return redirect(span_href(params.get("p", periods.USUAL), customer))
 
@@ -101,8 +100,8 @@ def stats_of(found, span, customer, at_present, queue, instant):
     tally = found.now["resolve"]
     tone = "danger" if tally.is_kept is False else ""
     stats.append({
-        "label": _("Breached in this period"), "value": str(tally.missed),
-        "unit": _("of %(count)d") % {"count": tally.total}, "words": left_words(tally),
+        "label": _("Breached in this period"), "value": f"{tally.missed:,}",
+        "unit": _("of %(count)s") % {"count": f"{tally.total:,}"}, "words": left_words(tally),
         "tone": tone, "icon": "octagon-alert" if tone else "flame",
         "href": clocks_href(span, "resolve", customer, state="missed"),
     })  # fmt: skip

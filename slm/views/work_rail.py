@@ -17,9 +17,10 @@ from records.models import Notification, Record, RecordCI, RecordLink, Task
 from slm import work
 from slm import workspace_near as near
 from slm.forms_work import CIForm, LinkForm, TaskForm, TaskResultForm, TimeForm, WatcherForm
-from slm.workspace import agent_page, find_for_notes, find_readable, tasks_of
+from slm.workspace import agent_page, find_for_notes, find_readable
 from slm.workspace_answers import answer, gone_to
 from slm.workspace_feed import file_of
+from slm.workspace_tasks import tasks_of
 
 TASK_DONE = {
     "start": lambda: _("The task is begun."),

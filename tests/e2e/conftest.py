@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -28,11 +29,12 @@ def browser():
 
 
 @pytest.fixture
-def signed_in(browser, live_server, client):
+def signed_in(browser, live_server):
     """signed_in(person) → a page of a browser in which that person is signed in."""
     contexts = []
 
     def open_page(person, **options):
+        client = Client()  # a session of its own
         client.force_login(person, backend="people.backends.PersonBackend")
         options.setdefault("viewport", {"width": 1440, "height": 900})
         context = browser.new_context(base_url=live_server.url, **options)
