@@ -199,9 +199,13 @@ def kept(key, make, seconds):
         if monotonic() < fresh_until or not cache.add(f"{key}:making", True, seconds):
             return value
     value = make()
-    cache.set(key, (monotonic() + seconds, value), seconds * 4)
+    _keep(key, value, seconds)
     cache.delete(f"{key}:making")
     return value
+
+
+def _keep(key, value, seconds):
+    cache.set(key, (monotonic() + seconds, value), seconds * 4)
 
 
 def _key(name, person, customer, *parts):
@@ -290,15 +294,27 @@ def trend_of(person, now, customer=None):
     """
     weeks = weeks_before(now)
     *past, present = weeks
-    tallies = {}
-    for parts, seconds in ((past, SECONDS_KEPT_PAST), ([present], SECONDS_KEPT)):
-        key = _key("trend", person, customer, parts[0].start, parts[-1].end)
-        tallies |= kept(key, lambda parts=parts: _weekly(person, parts, customer), seconds)
+    past_key = _key("trend", person, customer, past[0].start, past[-1].end)
+    present_key = _key("trend", person, customer, present.start, present.end)
+    if cache.get(past_key) is None:  # nothing is known yet: all weeks in one statement
+        tallies = _weekly(person, weeks, customer)
+        _keep(past_key, _of_weeks(tallies, past), SECONDS_KEPT_PAST)
+        _keep(present_key, _of_weeks(tallies, [present]), SECONDS_KEPT)
+    else:
+        tallies = kept(past_key, lambda: _weekly(person, past, customer), SECONDS_KEPT_PAST)
+        tallies = tallies | kept(
+            present_key, lambda: _weekly(person, [present], customer), SECONDS_KEPT
+        )
     empty = Tally()
     return [
         (week, {m: tallies.get((week.start.date(), m), empty) for m in ("resolve", "answer")})
         for week in weeks
     ]
+
+
+def _of_weeks(tallies, weeks):
+    mondays = {week.start.date() for week in weeks}
+    return {key: tally for key, tally in tallies.items() if key[0] in mondays}
 
 
 def _weekly(person, weeks, customer):

@@ -29,7 +29,7 @@ from slm.workspace_words import CHANNELS, address, state_look
 
 RELATED = (
     "requester__organization", "requester__site", "reported_by", "organization", "site", "service",
-    "service__ci", "ci__ci_class", "assignee", "assigned_group", "owner_group", "pending_reason",
+    "ci", "assignee", "assigned_group", "owner_group", "pending_reason",
     "category__parent__parent__parent", "merged_into",
 )  # fmt: skip
 

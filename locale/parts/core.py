@@ -146,4 +146,13 @@ MESSAGES = {
     "The record is closed.": "单据已关闭。",
     "Say what is to be done.": "请说明要做什么。",
     "Updated in the former desk": "在原服务台中更新",
+    "Choose a group or a person.": "请选择小组或人员。",
+    "as the matrix says": "按矩阵确定",
+    "A task that must be done is still open.": "仍有必须完成的任务未完成。",
+    "A major incident needs its review task first.": "重大事故须先有评审任务。",
+    "A major incident cannot be cancelled.": "重大事故不能取消。",
+    "It is a major incident already.": "它已经是重大事故。",
+    "It is no major incident.": "它不是重大事故。",
+    "Another task must be finished first.": "须先完成另一项任务。",
+    "The agreement has no target yet.": "该协议还没有目标。",
 }

@@ -291,7 +291,7 @@ MESSAGES = {
     "Text in Chinese": "中文正文",
     "One row a promise. The row that fits a ticket most closely counts: a priority of its own goes"
     " before “any”. Save to get more empty rows.": (
-        "每行一项承诺。以最贴合工单的一行为准：指定优先级的先于“任意”。保存后会出现更多空行。"
+        "每行一项承诺。以最贴合工单的一行为准：指定优先级的先于“不限”。保存后会出现更多空行。"
     ),
     "Target %(number)s": "目标 %(number)s",
     "Warnings and rules": "预警与规则",

@@ -438,3 +438,23 @@ def test_every_dot_and_tick_lies_on_the_scale(low):
         assert 0 <= float(row.x.rstrip("%")) <= 100
         assert float(row.bar_width.rstrip("%")) >= 0
     assert drill.STATES.keys() == {"met", "missed"}
+
+
+def test_what_is_kept_answers_like_what_is_fresh(estate):
+    fresh = figures.trend_of(estate.manager, estate.now)
+
+    assert figures.trend_of(estate.manager, estate.now) == fresh
+
+
+def test_old_figures_are_made_anew_by_one_reader_only(monkeypatch):
+    moments = iter([0, 100, 100, 100])
+    monkeypatch.setattr(figures, "monotonic", lambda: next(moments))
+    figures.kept("some", lambda: "old", 30)
+    asked = []
+
+    def make():
+        asked.append(figures.kept("some", lambda: "never", 30))  # another reader, meanwhile
+        return "new"
+
+    assert figures.kept("some", make, 30) == "new"
+    assert asked == ["old"]
