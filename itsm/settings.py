@@ -277,6 +277,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "HoursKindEnum": "calendars.models.Kind",
         "SegmentKindEnum": "slm.api.SEGMENT_KINDS",
         "IncidentKindEnum": "incidents.models.Incident.Kind",
         "TimelineKindEnum": "records.models.timeline.TimelineEntry.Kind",
