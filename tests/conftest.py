@@ -6,6 +6,7 @@ Also here: hypothesis' profile (the same examples in every build).
 
 import hashlib
 import os
+import shutil
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import sync_playwright
 from psycopg2 import sql
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TEMPLATE_LOCK = 7_140_022
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 hypothesis_settings.register_profile(
     "build",
@@ -146,3 +149,21 @@ def world(db):
     from tests import world as company
 
     return company.build()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all browser tests. Where it is missing, a build fails and a desk says so."""
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI"):
+            pytest.fail("chromium is missing: the browser tests cannot run")
+        pytest.skip("chromium is missing")
+    # the synchronous driver runs a loop of its own, which Django takes for asynchronous code
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

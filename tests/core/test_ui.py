@@ -413,7 +413,10 @@ def test_a_failure_page_needs_neither_request_nor_database(status, language):
 @pytest.mark.parametrize(
     ("is_agent", "area"), [(True, 'data-area="agent"'), (False, 'data-area="portal"')]
 )
-def test_a_refusal_stands_in_the_shell_that_its_reader_knows(ask, person, status, is_agent, area):
+def test_a_refusal_stands_in_the_shell_that_its_reader_knows(
+    ask, person, monkeypatch, status, is_agent, area
+):
+    monkeypatch.setattr("core.context.Shell._extras", {})  # counts are asked of the database
     person.access.is_agent = is_agent
 
     html = render_to_string(

@@ -1,31 +1,7 @@
-"""A real browser on the real pages. Where Chromium is missing, a build fails and a desk says so."""
-
-import os
-import shutil
-from pathlib import Path
+"""A real browser on the real pages, signed in as somebody."""
 
 import pytest
 from django.test import Client
-from playwright.sync_api import sync_playwright
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing: the browser tests cannot run")
-        pytest.skip("chromium is missing")
-    # the synchronous driver runs a loop of its own, which Django takes for asynchronous code
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 import struct
 import zlib
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -309,8 +310,12 @@ def test_the_segments_of_every_clock_add_up_to_the_second(world, incident):
 
 
 def test_the_explanation_tells_target_calendar_count_and_pauses(world, incident):
-    lifecycle.start(incident, by=world.agent)
-    held = lifecycle.hold(fresh(incident), by=world.agent, reason=reason("wait_customer"))
+    began = incident.opened_at
+    lifecycle.start(incident, by=world.agent, at=began + timedelta(minutes=10))
+    held = lifecycle.hold(
+        fresh(incident), by=world.agent, reason=reason("wait_customer"),
+        at=began + timedelta(minutes=30),
+    )  # fmt: skip
     assert held.state == "pending"
 
     found = signed_in(world.agent).get(f"/incidents/{incident.number}/").content.decode()
@@ -318,7 +323,7 @@ def test_the_explanation_tells_target_calendar_count_and_pauses(world, incident)
     why = found.partition('class="why"')[2].partition("</details>")[0]
     assert "Target <b>8 h</b> for every priority under" in why
     assert "Counted in the support hours of “Always”." in why
-    assert "Counted until now: 1 h" in why
+    assert "Counted until now: 30 m" in why
     assert "Not counted:" in why
     assert 'class="ruler"' in why
     assert "/clocks/" in why
