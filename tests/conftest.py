@@ -38,6 +38,12 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("build" if os.environ.get("CI") else "here")
 
 
+# Pages under test name static files as they are; hashed names need a collected folder.
+settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker):
     """Replaces pytest-django's: copy the template instead of migrating in each worker."""
