@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -124,6 +125,17 @@ def renew(template, name):
     connections.close_all()
     with maintenance() as cursor:
         copy(cursor, template, name)
+    forget()
+
+
+def forget():
+    """A new copy counts its keys from the start: what a process keeps by key belongs to the old."""
+    from calendars.timetables import timetable
+    from slm.escalating import RESTING
+
+    timetable.cache_clear()
+    RESTING.clear()
+    cache.clear()
 
 
 def drop(cursor, name):

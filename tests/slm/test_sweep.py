@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -246,11 +247,12 @@ def test_an_agent_who_pauses_at_that_moment_wins_or_loses_whole(committed):
 
 def url():
     """The address of the test's own database, for processes that are started."""
-    found = settings.DATABASES["default"]
-    host = (found["HOST"] or "localhost").replace("/", "%2F")
+    found = connection.settings_dict
     secret = f":{found['PASSWORD']}" if found["PASSWORD"] else ""
-    name = connection.settings_dict["NAME"]
-    return f"postgres://{found['USER']}{secret}@{host}:{found['PORT'] or 5432}/{name}"
+    user, name = f"{found['USER']}{secret}", found["NAME"]
+    if found["HOST"].startswith("/"):  # a folder with the server's socket
+        return f"postgres://{user}@/{quote(found['HOST'], safe='')}/{name}"
+    return f"postgres://{user}@{found['HOST'] or 'localhost'}:{found['PORT'] or 5432}/{name}"
 
 
 def sweeper(*arguments, **environment):
