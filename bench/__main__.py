@@ -1,9 +1,20 @@
-"""`python -m bench NAME [arguments]`: runs one measurement and prints its table."""
+"""`python -m bench NAME [arguments]`: runs one measurement and prints its table.
 
+It brings servers of its own, unless DATABASE_URL and REDIS_URL name others. PostgreSQL has its
+usual settings (nothing loose) but for the memory that a desk with a million records would give it.
+"""
+
+import os
+import platform
+import signal
 import sys
 from importlib import import_module
 
+from itsm.local.borrowed import servers
+from itsm.local.trouble import in_one_line
+
 NAMES = ("queue", "pages", "weight", "clocks", "sweep", "impact")
+MEMORY = {"shared_buffers": "1GB", "effective_cache_size": "4GB"}
 
 
 def main():
@@ -11,15 +22,13 @@ def main():
     if name not in NAMES:
         print(f"Measure what? {' | '.join(NAMES)}")
         return 2
-    try:
-        module = import_module(f"bench.{name}")
-    except ModuleNotFoundError as missing:
-        if missing.name != f"bench.{name}":
-            raise
-        print(f"There is no measurement “{name}” yet.")
-        return 2
-    return module.main(arguments)
+    # a termination must stop the servers too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores", flush=True)
+    with servers("bench", **MEMORY) as environment:
+        os.environ.update(environment)
+        return import_module(f"bench.{name}").main(arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    in_one_line(main)

@@ -5,7 +5,6 @@ process on one core, prints the table and drops the database again.
 """
 
 import os
-import sys
 from datetime import UTC, datetime, timedelta
 from random import Random
 from time import perf_counter, process_time
@@ -265,7 +264,3 @@ def clock_cells(clock, record_id):
         clock.zone, clock.started_at, clock.stopped_at, clock.elapsed_seconds, clock.elapsed_at,
         clock.due_at, clock.breached_at, warn, False, False,
     ]  # fmt: skip
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,11 +1,10 @@
 """What the failure of one CI costs to work out, in a database of 100,000 CIs and 500,000 relations.
 
-`python -m bench.impact [cis]` fills a database of its own by COPY (20 sites whose CIs depend on
+`bin/bench impact [cis]` fills a database of its own by COPY (20 sites whose CIs depend on
 each other in many layers, with circles and redundancy groups), then loads and evaluates closures
 of about 5,000, a whole site each, and one chain as deep as the limit of recursion is not.
 """
 
-import sys
 from random import Random
 from statistics import median
 from time import perf_counter
@@ -59,13 +58,13 @@ RELATION = [
 GROUP = ["id", "ci_id", "name", "required_k", "failover", "failover_seconds"]
 
 
-def main():
+def main(arguments=()):
     import django
 
     django.setup()
     from bench import data
 
-    cis = int(sys.argv[1]) if len(sys.argv) > 1 else CIS
+    cis = int(arguments[0]) if arguments else CIS
     data.drop(NAME)
     data.create(NAME)
     data.use(NAME)
@@ -77,7 +76,7 @@ def main():
 
         connections.close_all()
         data.drop(NAME)
-    sys.exit(0 if ok else 1)
+    return 0 if ok else 1
 
 
 def fill(data, cis):
@@ -186,7 +185,3 @@ def report(cis):
     worst = max(total for label, total in totals.items() if label.startswith("root"))
     print(f"\nworst closure of a site: {worst:.0f} ms (limit {LIMIT_MS} ms)")
     return worst <= LIMIT_MS
-
-
-if __name__ == "__main__":
-    main()

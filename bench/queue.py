@@ -6,14 +6,12 @@ databases unless they are to be kept. Kept ones are used again.
 """
 
 import argparse
-from http.client import HTTPConnection
-from statistics import median
 
 from bench import data, server
 
 QUEUE, EMPTY = "/queue/?view=all", "/bench/empty/"
 MOST_STATEMENTS, MOST_CPU, MOST_GROWTH = 12, 4.0, 1.5
-ROUNDS, SECONDS, SINGLES = 4, 5, 60
+ROUNDS, SECONDS = 4, 5
 CLIENTS = [f"A{n:04}" for n in range(8)]
 
 
@@ -58,50 +56,18 @@ def measure(small, large, asked):
         data.use(name)
         cookies[name] = list(server.sign_in(CLIENTS).values())
     data.use(large)
-    statements = statements_of(QUEUE)
+    statements = server.statements_of(CLIENTS[0], QUEUE)
     with server.running(small) as (near, _), server.running(large) as (far, pids):
         for port, name in ((near, small), (far, large)):
             server.hammer(port, QUEUE, cookies[name], 3)
             server.hammer(port, EMPTY, cookies[name], 1)
-        queue_cpu, empty_cpu = cpu_of(far, pids, cookies[large][0])
+        asks = [server.asking(address, cookies[large][0]) for address in (QUEUE, EMPTY)]
+        queue_cpu, empty_cpu = server.cpu_of(far, pids, asks)
         times = {small: [], large: []}
         for _ in range(ROUNDS):  # in turns, so that a noisy minute falls on both
             times[small] += server.hammer(near, QUEUE, cookies[small], SECONDS)
             times[large] += server.hammer(far, QUEUE, cookies[large], SECONDS)
     return table(asked, statements, queue_cpu, empty_cpu, times[small], times[large])
-
-
-def statements_of(address):
-    """Statements of a page whose counts are not kept yet, as the first client after a pause."""
-    from django.core.cache import cache
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from people.models import Person
-
-    client = Client(headers={"host": "localhost"})
-    client.force_login(Person.objects.get(code=CLIENTS[0]), backend="people.backends.PersonBackend")
-    client.get(address)
-    cache.clear()
-    with CaptureQueriesContext(connection) as captured:
-        client.get(address)
-    return sum(
-        not query["sql"].startswith(("BEGIN", "SAVEPOINT", "RELEASE", "SET", "COMMIT"))
-        for query in captured.captured_queries
-    )
-
-
-def cpu_of(port, pids, cookie):
-    """Median processor time in ms of the server for the queue and for the empty page, in turns."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    found = {QUEUE: [], EMPTY: []}
-    for _ in range(SINGLES):
-        for address, spent in found.items():
-            before = server.cpu_seconds(pids)
-            server.get(connection, address, cookie)
-            spent.append((server.cpu_seconds(pids) - before) * 1000)
-    return median(found[QUEUE]), median(found[EMPTY])
 
 
 def table(asked, statements, queue_cpu, empty_cpu, near, far):
@@ -113,23 +79,9 @@ def table(asked, statements, queue_cpu, empty_cpu, near, far):
         ("CPU of the server, empty page", f"{empty_cpu:.1f} ms", "", None),
         (f"CPU of the server, queue at {asked.large:,}", f"{queue_cpu:.1f} ms", "", None),
         ("  of that of the empty page", f"{ratio:.2f} ×", f"≤ {MOST_CPU} ×", ratio <= MOST_CPU),
-        *latency(asked.small, near),
-        *latency(asked.large, far),
+        *server.latency(f" at {asked.small:,}", near, CLIENTS),
+        *server.latency(f" at {asked.large:,}", far, CLIENTS),
         ("  p95 at the large size, of that at the small one", f"{growth:.2f} ×",
          f"≤ {MOST_GROWTH} ×", growth <= MOST_GROWTH),
     ]  # fmt: skip
-    width = max(len(check[0]) for check in checks)
-    print(f"\nQueue, 50 rows, {len(CLIENTS)} clients, one worker process")
-    for name, figure, limit, holds in checks:
-        verdict = {None: "", True: "holds", False: "DOES NOT HOLD"}[holds]
-        print(f"{name:{width}}  {figure:>12}  {limit:>8}  {verdict}".rstrip())
-    return all(holds is not False for *_, holds in checks)
-
-
-def latency(size, times):
-    return [
-        (f"p50 with {len(CLIENTS)} clients at {size:,}", f"{server.share(times, 50):.0f} ms", "",
-         None),
-        (f"p95 with {len(CLIENTS)} clients at {size:,}", f"{server.share(times, 95):.0f} ms", "",
-         None),
-    ]  # fmt: skip
+    return server.report(f"Queue, 50 rows, {len(CLIENTS)} clients, one worker process", checks)

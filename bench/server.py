@@ -14,8 +14,10 @@ import time
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import median
 from threading import Thread
-from urllib.parse import urlsplit, urlunsplit
+
+from itsm.local.borrowed import database_url
 
 PATIENCE = 60  # seconds until a server must answer
 
@@ -42,13 +44,15 @@ def free_port():
 @contextmanager
 def running(database, workers=1, threads=8):
     """(port, pids of the workers) of a server on this database; gone afterwards."""
+    from django.db import connection
+
     port = free_port()
-    there = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}")
+    address = database_url(connection.settings_dict, database)
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "bench.wsgi:application", "--bind", f"127.0.0.1:{port}",
          "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
          "--keep-alive", "30", "--log-level", "error"],
-        env=os.environ | {"DATABASE_URL": urlunsplit(there), "ITSM_PROCESS": "web"},
+        env=os.environ | {"DATABASE_URL": address, "ITSM_PROCESS": "web"},
     )  # fmt: skip
     try:
         wait_for(port, process)
@@ -145,3 +149,74 @@ def share(values, percent):
     """The value below which so many per cent of the values lie."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)]
+
+
+# --- what is measured ---------------------------------------------------------------------------
+def statements_of(code, address):
+    """Statements of a page for a person, with nothing kept: as the first to come after a pause."""
+    from django.core.cache import cache
+
+    client = client_of(code)
+    client.get(address)
+    cache.clear()
+    return count(lambda: client.get(address))
+
+
+def client_of(code):
+    from django.test import Client
+
+    from people.models import Person
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Person.objects.get(code=code), backend="people.backends.PersonBackend")
+    return client
+
+
+def count(ask):
+    """Statements of one request; beginning and ending transactions are not counted."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = ask()
+    if answer.status_code not in (200, 201):
+        raise SystemExit(f"The page answered {answer.status_code}: {answer.text[:300]}")
+    idle = ("BEGIN", "SAVEPOINT", "RELEASE", "SET", "COMMIT")
+    return sum(not query["sql"].startswith(idle) for query in captured.captured_queries)
+
+
+def asking(address, cookie):
+    """A request as `cpu_of` sends it."""
+    return lambda connection: get(connection, address, cookie)
+
+
+def cpu_of(port, pids, asks, times=60):
+    """Median processor time of the server in ms for each of the requests, asked in turns."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    spent = [[] for _ask in asks]
+    for _ in range(times):
+        for ask, found in zip(asks, spent, strict=True):
+            before = cpu_seconds(pids)
+            status, _body = ask(connection)
+            found.append((cpu_seconds(pids) - before) * 1000)
+            if status not in (200, 201):
+                raise SystemExit(f"The server answered {status} instead of a page.")
+    return [median(found) for found in spent]
+
+
+def latency(where, times, clients):
+    """Two lines of a table."""
+    return [
+        (f"p{percent} with {len(clients)} clients{where}", f"{share(times, percent):.0f} ms", "",
+         None) for percent in (50, 95)
+    ]  # fmt: skip
+
+
+def report(title, checks):
+    """Print (name, figure, limit, does it hold) as a table; whether all of it holds."""
+    width = max(len(check[0]) for check in checks)
+    print(f"\n{title}")
+    for name, figure, limit, holds in checks:
+        verdict = {None: "", True: "holds", False: "DOES NOT HOLD"}[holds]
+        print(f"{name:{width}}  {figure:>12}  {limit:>8}  {verdict}".rstrip())
+    return all(holds is not False for *_, holds in checks)

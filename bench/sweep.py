@@ -119,10 +119,9 @@ def free_port():
 def address():
     from django.db import connection
 
-    found = connection.settings_dict
-    host = (found["HOST"] or "localhost").replace("/", "%2F")
-    secret = f":{found['PASSWORD']}" if found["PASSWORD"] else ""
-    return f"postgres://{found['USER']}{secret}@{host}:{found['PORT'] or 5432}/{DATABASE}"
+    from itsm.local.borrowed import database_url
+
+    return database_url(connection.settings_dict, DATABASE)
 
 
 # --- the data ---------------------------------------------------------------------------------------
@@ -282,7 +281,3 @@ def table(thresholds, filled):
         ("escalations a second", f"{thresholds / max(latest, 0.1):,.0f}", ""),
     ]
     return rows, all(found == wanted for found, wanted in counts.values())
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

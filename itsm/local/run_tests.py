@@ -4,17 +4,16 @@ With DATABASE_URL and REDIS_URL set, those servers are used instead.
 """
 
 import os
-import secrets
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from itsm.local.folder import BASE_DIR, LocalFolder, free_port
-from itsm.local.postgres import FAST_AND_LOOSE, LocalPostgres
-from itsm.local.trouble import Trouble, check_disk, in_one_line
-from itsm.local.valkey import LocalValkey
+from itsm.local.borrowed import servers
+from itsm.local.folder import BASE_DIR
+from itsm.local.postgres import FAST_AND_LOOSE
+from itsm.local.trouble import in_one_line
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHINESE_FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
@@ -24,42 +23,10 @@ def main():
     # a termination must stop the servers too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     prepare_browser()
-    folder = LocalFolder(LocalFolder().path / "test").make()
-    check_disk(folder.path)
     subprocess.run([sys.executable, "-m", "itsm.messages", "compile"], cwd=BASE_DIR, check=True)
-    servers = []
-    try:
-        environment = test_environment(folder, servers)
-        command = [sys.executable, "-m", "pytest", *workers(sys.argv[1:]), *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", *workers(sys.argv[1:]), *sys.argv[1:]]
+    with servers("test", **FAST_AND_LOOSE) as environment:
         return subprocess.run(command, cwd=BASE_DIR, env=environment, check=False).returncode
-    finally:
-        for server in servers:
-            server.stop()
-
-
-def test_environment(folder, servers):
-    """The environment for pytest. Servers that had to be started are added to `servers`."""
-    environment = dict(os.environ)
-    environment.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
-    environment.setdefault("SECRET_KEY", "only-for-tests-" + secrets.token_urlsafe(40))
-    environment.setdefault("DEBUG", "0")
-    environment.setdefault("ITSM_LOCAL_DIR", str(folder.path))
-    if "DATABASE_URL" in environment and "REDIS_URL" in environment:
-        return environment
-    if not folder.lock():
-        raise Trouble("bin/test is already running in this folder: wait until it has ended.")
-    if "DATABASE_URL" not in environment:
-        postgres = LocalPostgres(folder / "pg", log=folder / "log/postgres.log", **FAST_AND_LOOSE)
-        servers.append(postgres)
-        postgres.start()
-        environment["DATABASE_URL"] = postgres.url()
-    if "REDIS_URL" not in environment:
-        log = folder / "log/valkey.log"
-        valkey = LocalValkey(folder / "valkey", free_port(), secrets.token_urlsafe(24), log=log)
-        servers.append(valkey)
-        valkey.start()
-        environment["REDIS_URL"] = valkey.url()
-    return environment
 
 
 def workers(arguments):

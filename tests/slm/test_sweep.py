@@ -6,13 +6,13 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 
 from incidents.actions import lifecycle, messages
+from itsm.local.borrowed import database_url
 from records.models import Notification, Record
 from slm import escalating
 from slm.escalating import sweep_due
@@ -247,12 +247,7 @@ def test_an_agent_who_pauses_at_that_moment_wins_or_loses_whole(committed):
 
 def url():
     """The address of the test's own database, for processes that are started."""
-    found = connection.settings_dict
-    secret = f":{found['PASSWORD']}" if found["PASSWORD"] else ""
-    user, name = f"{found['USER']}{secret}", found["NAME"]
-    if found["HOST"].startswith("/"):  # a folder with the server's socket
-        return f"postgres://{user}@/{quote(found['HOST'], safe='')}/{name}"
-    return f"postgres://{user}@{found['HOST'] or 'localhost'}:{found['PORT'] or 5432}/{name}"
+    return database_url(connection.settings_dict, connection.settings_dict["NAME"])
 
 
 def sweeper(*arguments, **environment):
