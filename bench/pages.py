@@ -176,7 +176,7 @@ def figures(name):
     """Home of agents, dashboard of the manager: what the desk has to count."""
     from people.models import RoleAssignment
 
-    manager = RoleAssignment.objects.filter(role__code="SDM").first().person.code
+    manager = RoleAssignment.objects.filter(role="SDM").first().person.code
     agents = list(server.sign_in(AGENTS).values())
     managers = [server.sign_in([manager])[manager] for _agent in AGENTS]
     pages = [

@@ -16,6 +16,7 @@ class Gate(enum.Enum):
     SIGNED_IN = "signed_in"
     AGENT = "agent"
     MANAGER = "manager"
+    SETTINGS = "settings"  # administrators, and auditors, who read all and change nothing
     ADMIN = "admin"
 
     def admits(self, person):
@@ -28,6 +29,7 @@ class Gate(enum.Enum):
             Gate.SIGNED_IN: True,
             Gate.AGENT: access.is_agent,
             Gate.MANAGER: access.is_manager,
+            Gate.SETTINGS: access.is_admin or access.has_role("AUD"),
             Gate.ADMIN: access.is_admin,
         }[self]
 

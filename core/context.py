@@ -4,6 +4,7 @@ out before a template asks for it; no query but the one that knows the person.""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from operator import itemgetter
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -29,6 +30,7 @@ class Entry:
     key: str = ""  # "g p"
     gate: Gate = Gate.AGENT
     area: str = ""  # what extras call it; unless given, the namespace of the address
+    also: tuple[str, ...] = ()  # beginnings of further addresses that belong to it
 
     def __post_init__(self):
         if not self.area:
@@ -119,7 +121,9 @@ class Shell:
 
     @property
     def density(self) -> str:
-        chosen = self.request.COOKIES.get("density", "")
+        """Of the page, where it has one of its own (request.density), else as the reader chose."""
+        own = getattr(self.request, "density", "")
+        chosen = own or self.request.COOKIES.get("density", "")
         return chosen if chosen in DENSITIES else ""
 
     @property
@@ -172,13 +176,16 @@ class Shell:
         ]
 
     def _current(self, entries):
-        """The entry whose own page this is, else the first one of the same namespace."""
+        """The entry whose own page this is, else the one whose address goes furthest along ours."""
         match = getattr(self.request, "resolver_match", None)
-        if match is None:
-            return None
-        exact = [entry for entry, _ in entries if entry.url == match.view_name]
-        same = [entry for entry, _ in entries if match.namespace and entry.area == match.namespace]
-        return next(iter(exact + same), None)
+        own = [entry for entry, _ in entries if match and entry.url == match.view_name]
+        around = [
+            (len(start), entry)
+            for entry, href in entries
+            for start in (href, *entry.also)
+            if self.request.path.startswith(start)
+        ]
+        return own[0] if own else max(around, key=itemgetter(0), default=(0, None))[1]
 
     @cached_property
     def _extras(self) -> dict[str, Extra]:

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit
+from core import audit, freshness
 from core.models import Setting
 
 SECONDS_CACHED = 10
@@ -30,11 +30,12 @@ def register(key, label, default, help="", choices=()):
 
 
 def get(key):
-    """The present value; a change is seen everywhere within ten seconds."""
-    values = cache.get("preferences")
-    if values is None:
+    """The present value; a change is seen everywhere within ten seconds, and by who made it at once."""
+    made_at, values = cache.get("preferences") or (0, None)
+    if values is None or freshness.is_behind(made_at):
+        made_at = freshness.instant()
         values = dict(Setting.objects.values_list("key", "value"))
-        cache.set("preferences", values, SECONDS_CACHED)
+        cache.set("preferences", (made_at, values), SECONDS_CACHED)
     return values.get(key, REGISTRY[key].default)
 
 

@@ -1,180 +1,69 @@
 """Incidents by API: every step a POST, same guards and words as the page."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from cmdb.models import CI, Service
-from core.api.fields import StrictSerializer, VisibleField
+from core import time
 from core.api.writes import IdempotentCreate, seen_version
-from incidents import policies
+from incidents import escalating, policies
 from incidents.actions import alerts, lifecycle, major, merging, messages, opening
+from incidents.api_serializers import (
+    AcknowledgeSerializer,
+    AlertAnswerSerializer,
+    AlertSerializer,
+    AssignSerializer,
+    ClearSerializer,
+    CommentSerializer,
+    CustodySerializer,
+    EditSerializer,
+    EmptySerializer,
+    EscalateSerializer,
+    EscalateUpSerializer,
+    EscalationSerializer,
+    HoldSerializer,
+    IncidentSerializer,
+    MajorSerializer,
+    MessageSerializer,
+    NewIncidentSerializer,
+    ReasonSerializer,
+    ResolveSerializer,
+    MergeTargetSerializer,
+)
+from incidents.custody import custody_of
 from incidents.models import AlertEvent, Incident
-from people.models import Person, SupportGroup
-from records.api import RecordSerializer, TimelineEntrySerializer
-from records.models import Category, ClosureCode, PendingReason
+from records import actions as records
+from records import policies as record_policies
+from records.api import TimelineEntrySerializer
+from records.models import Record
 from slm import work
-
-LEVEL = {"min_value": 1, "max_value": 5}
-
-
-def code(queryset, slug="code", **options):
-    options.setdefault("required", False)
-    return VisibleField(slug, queryset=queryset, **options)
+from slm.actions import escalations
+from slm.models import Escalation
 
 
-class IncidentSerializer(RecordSerializer):
-    """An incident as the API shows it. All of it is read-only: actions change it."""
-
-    owner_group = serializers.SlugRelatedField("code", read_only=True)
-    category = serializers.SlugRelatedField("code", read_only=True)
-    ci = serializers.SlugRelatedField("number", read_only=True)
-    pending_reason = serializers.SlugRelatedField("code", read_only=True)
-    closure_code = serializers.SlugRelatedField("code", read_only=True)
-    site = serializers.SlugRelatedField("code", read_only=True)
-    reported_by = serializers.SlugRelatedField("code", read_only=True)
-
-    class Meta(RecordSerializer.Meta):
-        model = Incident
-        fields = [
-            *RecordSerializer.Meta.fields, "description", "impact", "urgency", "channel", "site",
-            "reported_by", "category", "ci", "owner_group", "pending_reason", "pending_until",
-            "confidentiality", "is_major", "incident_kind", "service_interrupted",
-            "users_affected", "occurred_at", "detected_at", "first_response_at", "diagnosed_at",
-            "repaired_at", "recovered_at", "restored_at", "resolution", "closure_code",
-            "closure_via", "rejection_deadline", "reopen_count", "reassign_count",
-            "external_ref",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-
-class NewIncidentSerializer(StrictSerializer):
-    """What a report may say. Requesters name the trouble; agents may say more."""
-
-    title = serializers.CharField(max_length=200)
-    description = serializers.CharField(max_length=50_000, required=False, allow_blank=True)
-    requester = code(
-        Person.objects.active().select_related("organization", "site"),
-        help_text="The caller, where left out.",
-    )
-    service = code(Service.objects.all(), allow_null=True)
-    ci = code(CI.objects.all(), "number", allow_null=True)
-    category = code(Category.objects.active(), allow_null=True)
-    impact = serializers.IntegerField(required=False, allow_null=True, **LEVEL)
-    urgency = serializers.IntegerField(required=False, allow_null=True, **LEVEL)
-    group = code(SupportGroup.objects.active(), allow_null=True)
-    channel = serializers.ChoiceField(choices=Incident.Channel.choices, required=False)
-    users_affected = serializers.IntegerField(min_value=0, max_value=10_000_000, required=False)
-    service_interrupted = serializers.BooleanField(required=False)
-    occurred_at = serializers.DateTimeField(required=False)
-
-
-class EditSerializer(StrictSerializer):
-    version = serializers.IntegerField(required=False)
-    title = serializers.CharField(max_length=200, required=False)
-    description = serializers.CharField(max_length=50_000, required=False, allow_blank=True)
-    service = code(Service.objects.all(), allow_null=True)
-    ci = code(CI.objects.all(), "number", allow_null=True)
-    category = code(Category.objects.active(), allow_null=True)
-    impact = serializers.IntegerField(required=False, **LEVEL)
-    urgency = serializers.IntegerField(required=False, **LEVEL)
-    incident_kind = serializers.ChoiceField(choices=Incident.Kind.choices, required=False)
-    users_affected = serializers.IntegerField(min_value=0, max_value=10_000_000, required=False)
-    service_interrupted = serializers.BooleanField(required=False)
-    priority = serializers.IntegerField(required=False, **LEVEL)
-    reason = serializers.CharField(max_length=300, required=False)
-
-
-class StepSerializer(StrictSerializer):
-    """Every step may say which version its caller saw."""
-
-    version = serializers.IntegerField(required=False)
-
-
-class AssignSerializer(StepSerializer):
-    group = code(SupportGroup.objects.active(), required=True)
-    person = code(Person.objects.active(), allow_null=True)
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-
-
-class EscalateSerializer(StepSerializer):
-    group = code(SupportGroup.objects.active(), required=True)
-    person = code(Person.objects.active(), allow_null=True)
-    note = serializers.CharField(max_length=5000)
-
-
-class HoldSerializer(StepSerializer):
-    reason = code(PendingReason.objects.active(), required=True)
-    until = serializers.DateTimeField(required=False, allow_null=True)
-    message = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
-
-
-class ResolveSerializer(StepSerializer):
-    resolution = serializers.CharField(max_length=20_000)
-    closure_code = code(ClosureCode.objects.active(), required=True)
-    service = code(Service.objects.all(), allow_null=True)
-    workaround_used = serializers.BooleanField(required=False)
-    diagnosed_at = serializers.DateTimeField(required=False)
-    repaired_at = serializers.DateTimeField(required=False)
-    recovered_at = serializers.DateTimeField(required=False)
-    restored_at = serializers.DateTimeField(required=False)
-
-
-class CommentSerializer(StepSerializer):
-    comment = serializers.CharField(max_length=5000, required=False, allow_blank=True)
-
-
-class ReasonSerializer(StepSerializer):
-    reason = serializers.CharField(max_length=5000)
-
-
-class MessageSerializer(StepSerializer):
-    body = serializers.CharField(max_length=50_000)
-
-
-class TargetSerializer(StepSerializer):
-    target = code(Incident.objects.all(), "number", required=True)
-
-
-class MajorSerializer(StepSerializer):
-    reason = serializers.CharField(max_length=300)
-    manager = code(Person.objects.active(), required=True)
-    severity = serializers.IntegerField(min_value=1, max_value=2, required=False)
-    bridge_info = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    comms_interval = serializers.IntegerField(min_value=300, max_value=86_400, required=False)
-
-
-class AlertSerializer(StrictSerializer):
-    source = serializers.CharField(max_length=64)
-    dedup_key = serializers.CharField(max_length=200)
-    severity = serializers.ChoiceField(choices=AlertEvent.Severity.choices)
-    summary = serializers.CharField(max_length=200)
-    ci = code(CI.objects.all(), "number", allow_null=True)
-    service = code(Service.objects.all(), allow_null=True)
-    metric = serializers.CharField(max_length=80, required=False, allow_blank=True)
-
-
-class ClearSerializer(StrictSerializer):
-    source = serializers.CharField(max_length=64)
-    dedup_key = serializers.CharField(max_length=200)
-
-
-class AlertAnswerSerializer(serializers.ModelSerializer):
-    record = serializers.SlugRelatedField("number", read_only=True)
-
-    class Meta:
-        model = AlertEvent
-        fields = [
-            "id", "source", "dedup_key", "severity", "summary", "count", "flaps",
-            "first_seen_at", "last_seen_at", "cleared_at", "record",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-
-class EmptySerializer(StepSerializer):
-    pass
+def held(incident, now):
+    """A Custody in plain words of the API."""
+    found = custody_of(incident, now)
+    codes = {pk: group.code for pk, group in found.groups.items()}
+    return {
+        "record": incident.number, "from": found.from_at, "to": found.to_at,
+        "seconds": found.seconds, "bounces": found.bounces,
+        "groups": [
+            {"group": group.code if group else None, "is_over": is_over, "stretches": count,
+             "seconds": seconds, "business_seconds": business}
+            for group, is_over, count, seconds, business in found.by_group()
+        ],
+        "stretches": [
+            {"group": codes.get(part.group_id), "is_over": part.is_over, "from": part.from_at,
+             "to": part.to_at, "seconds": part.seconds,
+             "business_seconds": part.business_seconds}
+            for part in found.stretches
+        ],
+    }  # fmt: skip
 
 
 def step(serializer):
@@ -269,6 +158,60 @@ class IncidentViewSet(
     def escalate(self, request, number):
         return self.do(lifecycle.escalate)
 
+    @step(EscalateUpSerializer)
+    def escalate_up(self, request, number):
+        """Tell somebody with more authority; the work stays where it is."""
+        incident, inputs = self.get_object(), self.asked()
+        with transaction.atomic():
+            records.check_version(Record.objects.lock(incident), inputs["seen_version"])
+            to = inputs["to"]
+            escalations.escalate(
+                incident, by=request.user, reason=inputs["reason"],
+                to=[inputs["person"]] if to == escalating.PERSON else to,
+            )  # fmt: skip
+        return self.answer(incident)
+
+    @step(AcknowledgeSerializer)
+    def acknowledge(self, request, number):
+        """Somebody has seen the escalations: reminders stop, the clock does not."""
+        incident, inputs = self.get_object(), self.asked()
+        if not escalating.can_acknowledge(incident, request.user):
+            raise PermissionDenied
+        if "escalations" in inputs:
+            chosen = Escalation.objects.filter(record=incident, pk__in=inputs["escalations"])
+            if len(chosen) != len(set(inputs["escalations"])):
+                raise serializers.ValidationError(
+                    {"escalations": _("One of these is no escalation of this incident.")}
+                )
+        else:
+            chosen = escalating.unseen(incident)
+        escalating.acknowledge(
+            incident, list(chosen), by=request.user, comment=inputs.get("comment", "")
+        )
+        return self.answer(incident)
+
+    @extend_schema(responses=EscalationSerializer(many=True))
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    def escalations(self, request, number):
+        """What was reached or asked for, oldest first. For those who read internal notes."""
+        incident = self._for_notes(request)
+        rows = Escalation.objects.filter(record=incident).order_by("fired_at", "pk")
+        rows = rows.select_related("clock", "by", "acknowledged_by")[:500]
+        return Response(EscalationSerializer(rows, many=True).data)
+
+    @extend_schema(responses=CustodySerializer)
+    @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
+    def groups(self, request, number):
+        """Time with each group and changes between them. For those who read internal notes."""
+        incident = self._for_notes(request)
+        return Response(CustodySerializer(held(incident, time.now())).data)
+
+    def _for_notes(self, request):
+        incident = self.get_object()
+        if not record_policies.can_read_notes(incident, request.user):
+            raise PermissionDenied
+        return incident
+
     @step(HoldSerializer)
     def hold(self, request, number):
         return self.do(lifecycle.hold)
@@ -293,7 +236,7 @@ class IncidentViewSet(
     def cancel(self, request, number):
         return self.do(lifecycle.cancel)
 
-    @step(TargetSerializer)
+    @step(MergeTargetSerializer)
     def merge(self, request, number):
         inputs = self.asked()
         return self.answer(

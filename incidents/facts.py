@@ -69,6 +69,9 @@ def acts_of(incident, person, reasons):
             if act is not primary and slug not in {"assign", "hold", *ENDS}]  # fmt: skip
     if policies.can_work(incident, person) and not incident.is_final:
         rest.append(Act("times", _("Note the times…"), "history"))
+    if incident.is_open and policies.can_work(incident, person):
+        at = next((n for n, act in enumerate(rest) if act.slug == "escalate"), -1) + 1
+        rest.insert(at, Act("escalate-up", _("Escalate to a manager…"), "chevrons-up"))
     if incident.is_major and "end-major" in found and policies.can_work(incident, person):
         rest.insert(0, Act("broadcast", _("Send an update…"), "megaphone"))
     ends = [found[slug] for slug in ENDS if slug in found and found[slug] is not primary]
@@ -82,7 +85,7 @@ LABELS = {
     "confirm": lambda: _("Close: confirmed by telephone…"),
     "reject": lambda: _("Reopen…"),
     "cancel": lambda: _("Cancel…"),
-    "escalate": lambda: _("Escalate…"),
+    "escalate": lambda: _("Escalate to another group…"),
     "declare-major": lambda: _("Declare major incident…"),
     "end-major": lambda: _("End major incident…"),
     "merge": lambda: _("Merge into…"),
@@ -236,7 +239,14 @@ def plain_facts(incident):
         text = ngettext("%(count)d change of group", "%(count)d changes of group",
                         incident.reassign_count)  # fmt: skip
         facts.append((_("Bounces"), text % {"count": incident.reassign_count}))
-    for name in (*STAGES, "resolved_at", "closed_at", "rejection_deadline"):
+    if incident.reopen_count:
+        text = ngettext("%(count)d time", "%(count)d times", incident.reopen_count)
+        facts.append((_("Reopened"), text % {"count": incident.reopen_count}))
+    # first and latest solution apart, where there was more than one (IN-11)
+    solved = ("first_resolved_at", "last_resolved_at")
+    if incident.first_resolved_at == incident.last_resolved_at and not incident.reopen_count:
+        solved = ("resolved_at",)
+    for name in (*STAGES, *solved, "closed_at", "rejection_deadline"):
         value = getattr(incident, name)
         if value is not None:
             facts.append((STAGE_WORDS.get(name, lambda: "")() or _label(name), ui.when(value)))
@@ -245,6 +255,8 @@ def plain_facts(incident):
 
 STAGE_WORDS = {
     "resolved_at": lambda: _("Resolved"),
+    "first_resolved_at": lambda: _("First resolved"),
+    "last_resolved_at": lambda: _("Last resolved"),
     "closed_at": lambda: _("Closed"),
     "rejection_deadline": lambda: _("Closes by itself"),
 }
@@ -252,6 +264,36 @@ STAGE_WORDS = {
 
 def _label(name):
     return str(Incident._meta.get_field(name).verbose_name)
+
+
+# --- time in each group -----------------------------------------------------------------------
+
+
+def length(seconds):
+    return formats.duration_text(seconds, ui.language())
+
+
+def holder(group, is_over):
+    """Who had it, in words. A solved incident waits for its requester, not for the group."""
+    name = group.name if group is not None else _("No group")
+    return _("%(group)s, solved") % {"group": name} if is_over else name
+
+
+def sums_of(custody):
+    """[(who, how many times, wall time, business time)]: one line a group."""
+    return [
+        (holder(group, is_over), count, length(seconds), length(business))
+        for group, is_over, count, seconds, business in custody.by_group()
+    ]
+
+
+def stretches_of(custody):
+    """[(who, from, to, wall time, business time)], one after the other."""
+    return [
+        (holder(custody.groups.get(part.group_id), part.is_over), ui.when(part.from_at),
+         ui.when(part.to_at), length(part.seconds), length(part.business_seconds))
+        for part in custody.stretches
+    ]  # fmt: skip
 
 
 # --- the room of a major incident -------------------------------------------------------------

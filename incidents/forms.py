@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from incidents import escalating
 from incidents.models import STAGES, Incident
 from people.models import GroupMembership, SupportGroup
 from records import priority as priorities
@@ -18,6 +19,7 @@ from slm.forms_work import (
     service_field,
     text_area,
 )
+from slm.models import Escalation
 from slm.workspace_words import level_word
 
 
@@ -63,7 +65,9 @@ class HoldForm(StepForm):
         to_field_name="code",
     )  # fmt: skip
     until = MomentField(
-        label=_("Until"), required=False, help_text=_("Work goes on by itself at this moment.")
+        label=_("Until"),
+        required=False,
+        help_text=_("Work goes on by itself at this moment, or when the desk opens next."),
     )
     message = forms.CharField(
         label=_("Message to the requester"), required=False, max_length=20_000, widget=text_area(4),
@@ -92,6 +96,62 @@ class EscalateForm(StepForm):
         )
         self.fields["person"] = agent_field(self.person, required=False)
         self.fields["note"] = self.fields.pop("note")
+
+
+class EscalateUpForm(StepForm):
+    """To more authority: the work stays where it is, and somebody who decides is told."""
+
+    to = forms.ChoiceField(label=_("To whom"), widget=forms.RadioSelect)
+    who = forms.CharField(required=False)
+    reason = forms.CharField(
+        label=_("What they need to decide or do"), max_length=300, widget=text_area(3)
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ranks = escalating.ranks_of(self.record)
+        self.fields["to"].choices = [
+            (
+                code,
+                _g("%(rank)s: %(names)s")
+                % {
+                    "rank": label,
+                    "names": ", ".join(person.name for person in people),
+                },
+            )
+            for code, label, people in ranks
+        ] + [(escalating.PERSON, _g("Somebody else"))]
+        self.fields["who"] = agent_field(self.person, required=False)
+        self.fields["reason"] = self.fields.pop("reason")
+        if not self.is_bound:
+            self.initial.setdefault("to", ranks[0][0] if ranks else escalating.PERSON)
+
+    def clean(self):
+        cleaned = super().clean()
+        is_nobody = not cleaned.get("who") and "who" not in self.errors
+        if cleaned.get("to") == escalating.PERSON and is_nobody:
+            self.add_error("who", _g("Choose a person."))
+        return cleaned
+
+
+class AcknowledgeForm(StepForm):
+    """Which of the escalations were seen; all of them, unless said otherwise."""
+
+    escalations = forms.ModelMultipleChoiceField(
+        Escalation.objects.none(), label=_("Escalations"), widget=forms.CheckboxSelectMultiple
+    )
+    comment = forms.CharField(
+        label=_("What happens now"), max_length=300, required=False, widget=text_area(2),
+        help_text=_("Colleagues read it in the story; the requester does not."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        waiting = escalating.unseen(self.record)
+        self.fields["escalations"].queryset = Escalation.objects.filter(record=self.record)
+        self.fields["escalations"].choices = [(row.pk, escalating.words(row)) for row in waiting]
+        if not self.is_bound:
+            self.initial.setdefault("escalations", [row.pk for row in waiting])
 
 
 class ResolveForm(StepForm):

@@ -122,6 +122,8 @@ class Incident(Record):
         "records.Record", models.PROTECT, null=True, blank=True, related_name="+",
         limit_choices_to={"kind": "change"},
     )  # fmt: skip
+    # The latest solution, kept also while a reopening has emptied resolved_at.
+    last_resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_first_contact_resolution = models.BooleanField(null=True, editable=False)
     resolved_by_person = models.ForeignKey(
         "people.Person", models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -181,7 +183,8 @@ class Incident(Record):
     @step(_("Escalate"), source=[State.ASSIGNED, State.IN_PROGRESS, State.PENDING],
           to=State.ASSIGNED, by=policies.can_work, icon="arrow-up-right")  # fmt: skip
     def escalate_functional(self, *, group, person):
-        self.reassign_count += 1
+        if self.assigned_group_id is not None:
+            self.reassign_count += 1
         self.assigned_group, self.assignee = group, person
         self._stop_waiting()
 
@@ -215,6 +218,7 @@ class Incident(Record):
         self.resolution, self.closure_code = resolution, closure_code
         self.resolved_at, self.resolved_by_person = at, solver
         self.first_resolved_at = self.first_resolved_at or at
+        self.last_resolved_at = at
         self.resolved_by_group = self.assigned_group
         self.rejection_deadline = deadline
         self._stop_waiting()

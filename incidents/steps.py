@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import preferences
-from incidents import forms, policies
+from incidents import escalating, forms, policies
 from incidents.actions import lifecycle, major, merging
+from incidents.actions.priority import prioritise
 from records import actions as records
 from records import priority as priorities
 from records.models import PendingReason, PriorityCell, Record
+from slm.actions import escalations
 from slm.workspace_words import level_word
 
 
@@ -82,15 +84,17 @@ def _end(incident, *, by, comment, seen_version):
     return major.end(incident, by=by, comment=comment)
 
 
-def _prioritise(incident, *, by, impact, urgency, priority, reason, seen_version):
-    proposed = priorities.propose(
-        impact=impact, urgency=urgency, service=incident.service,
-        organization=incident.organization,
-    ).priority  # fmt: skip
-    return lifecycle.classify(
-        incident, by=by, impact=impact, urgency=urgency, override=priority or proposed,
-        reason=reason, seen_version=seen_version,
-    )  # fmt: skip
+@transaction.atomic
+def _escalate_up(incident, *, by, to, who, reason, seen_version):
+    _check(incident, seen_version)
+    return escalations.escalate(
+        incident, by=by, to=[who] if to == escalating.PERSON else to, reason=reason
+    )
+
+
+def _acknowledge(incident, *, by, escalations, comment, seen_version):
+    """All that were chosen, or none: the first to see one is told to the second."""
+    return escalating.acknowledge(incident, escalations, by=by, comment=comment)
 
 
 @transaction.atomic
@@ -195,6 +199,17 @@ STEPS = {
         lifecycle.escalate, lambda: _("Escalate %(number)s to another group"),
         lambda: _("Escalate"), lambda: _("%(number)s is escalated."), forms.EscalateForm,
     ),
+    "escalate-up": StepPage(
+        _escalate_up, lambda: _("Escalate %(number)s to a manager"), lambda: _("Escalate"),
+        lambda: _("%(number)s is escalated."), forms.EscalateUpForm,
+        context=lambda *_args: {"lead": _("The work stays with its group; whoever you choose is told at once.")},
+    ),
+    "acknowledge": StepPage(
+        _acknowledge, lambda: _("Acknowledge the escalation of %(number)s"),
+        lambda: _("Acknowledge"), lambda: _("The escalation of %(number)s is acknowledged."),
+        forms.AcknowledgeForm, policy=escalating.can_acknowledge,
+        context=lambda *_args: {"lead": _("Reminders stop. The clock does not.")},
+    ),
     "resolve": StepPage(
         lifecycle.resolve, lambda: _("Resolve %(number)s"), lambda: _("Resolve and tell the requester"),
         lambda: _("%(number)s is resolved."), forms.ResolveForm,
@@ -241,7 +256,7 @@ STEPS = {
         lambda: _("The times of %(number)s are noted."), forms.TimesForm,
     ),
     "priority": StepPage(
-        _prioritise, lambda: _("Priority of %(number)s"), lambda: _("Set the priority"),
+        prioritise, lambda: _("Priority of %(number)s"), lambda: _("Set the priority"),
         lambda: _("The priority of %(number)s is set."), forms.PriorityForm, context=_matrix,
     ),
 }  # fmt: skip

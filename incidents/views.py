@@ -6,10 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core import time
 from core.access import Gate, access
 from core.pages import check, wants_partial
-from incidents import facts, policies
+from incidents import escalating, facts, policies
 from incidents.actions import lifecycle
+from incidents.custody import custody_of
 from incidents.forms import EDITABLE, EditForm
 from incidents.models import Incident
 from incidents.steps import STEPS
@@ -46,8 +48,32 @@ def detail(request, number):
         "plain": facts.plain_facts(incident),
         "room": facts.room_of(incident, request.user, page.now),
         "may_broadcast": page.can_work and incident.is_major,
+        "unseen": unseen_of(incident, page),
     }  # fmt: skip
     return render(request, "incidents/detail.html", context)
+
+
+def unseen_of(incident, page):
+    """What the escalations say that nobody has acknowledged; nothing where nobody may or need."""
+    may = page.can_read_notes and escalating.can_acknowledge(incident, page.person)
+    if not (may and incident.is_open):
+        return []
+    return [escalating.words(row) for row in escalating.unseen(incident)]
+
+
+@require_GET
+@agent_page
+def groups(request, number):
+    """How long it stood with each group, and how often it bounced (IN-12)."""
+    incident = find_for_notes(request, number, Incident)
+    found = custody_of(incident, time.now())
+    template = "incidents/_groups.html" if wants_partial(request) else "records/section.html"
+    context = {
+        "record": incident, "back": incident.get_absolute_url(), "title": _("Time in each group"),
+        "part": "incidents/_groups.html", "custody": found, "sums": facts.sums_of(found),
+        "stretches": facts.stretches_of(found), "total": facts.length(found.seconds),
+    }  # fmt: skip
+    return render(request, template, context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,12 +10,14 @@ from cmdb.api import CIViewSet, ServiceViewSet
 from incidents.api import AlertViewSet, IncidentViewSet
 from people import api as people
 from slm.api import RecordViewSet
+from slm.api_agreements import AgreementViewSet
 
 router = DefaultRouter()
 router.include_root_view = router.include_format_suffixes = False
 router.register("records", RecordViewSet, basename="record")
 router.register("incidents", IncidentViewSet, basename="incident")
 router.register("alerts", AlertViewSet, basename="alert")
+router.register("agreements", AgreementViewSet, basename="agreement")
 router.register("calendars", CalendarViewSet, basename="calendar")
 router.register("cis", CIViewSet, basename="ci")
 router.register("services", ServiceViewSet, basename="service")

@@ -20,13 +20,17 @@ SELDOM = {"incidents.sweep_due": 5}  # how many times rarer than the others
 
 
 def schedule(seconds):
-    """The static schedule: sweeps every few seconds, the proof of the clocks at night."""
+    """The static schedule: sweeps every few seconds, the slow jobs at night."""
     found = {
         name: {"task": name, "schedule": seconds * times, "options": {"expires": 10 * seconds}}
         for name, times in {**dict.fromkeys(SWEEPS, 1), **SELDOM}.items()
     }
     found["slm.prove_clocks"] = {
         "task": "slm.prove_clocks", "schedule": crontab(hour=18, minute=40),  # 02:40 in Shanghai
+        "options": {"expires": 4 * 3600},
+    }  # fmt: skip
+    found["records.clean_files"] = {
+        "task": "records.clean_files", "schedule": crontab(hour=19, minute=20),
         "options": {"expires": 4 * 3600},
     }  # fmt: skip
     return found

@@ -9,7 +9,7 @@ from core.context import Entry, Navigation
 
 ENTRIES = (
     Entry("work", "servicedesk:home", _("My work"), "house", "g h", area="home"),
-    Entry("work", "servicedesk:queue", _("Tickets"), "inbox", "g t"),
+    Entry("work", "servicedesk:queue", _("Tickets"), "inbox", "g t", also=("/new/", "/calls/")),
     Entry("work", "problems:index", _("Problems"), "search-code", "g p"),
     Entry("work", "changes:index", _("Changes"), "git-pull-request-arrow", "g c"),
     Entry("work", "releases:index", _("Releases"), "package-check", "g r"),
@@ -23,7 +23,7 @@ ENTRIES = (
     Entry("manage", "improvement:index", _("Improvement"), "sprout"),
     Entry("manage", "reports:index", _("Reports"), "chart-column", "g i", Gate.MANAGER),
     Entry("manage", "people:index", _("People and groups"), "users", "", Gate.AGENT),
-    Entry("manage", "settings:index", _("Settings"), "settings-2", "", Gate.ADMIN),
+    Entry("manage", "settings:index", _("Settings"), "settings-2", "", Gate.SETTINGS),
     Entry("portal", "portal:home", pgettext_lazy("portal", "Home"), "house", "", Gate.SIGNED_IN),
     Entry("portal", "portal:catalogue", _("Services"), "layout-grid", "", Gate.SIGNED_IN),
     Entry("portal", "portal:requests", _("My requests"), "inbox", "", Gate.SIGNED_IN),

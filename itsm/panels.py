@@ -1,3 +1,7 @@
 """What upper floors show on pages of lower ones: page -> [(label, address name)]."""
 
-PANELS = {}
+from django.utils.translation import gettext_lazy as _
+
+PANELS = {
+    "people.person": [(_("Tickets"), "servicedesk:person_tickets")],
+}

@@ -66,23 +66,29 @@ def index(request):
 def system_cards(person):
     if not may_read_audit(None, person):
         return {}
-    cards = []
+    cards = [
+        (
+            "settings:preferences", _("Desk settings"),
+            _("Names, periods and limits that hold for the whole desk."), "sliders-horizontal",
+        ),
+        (
+            "settings:health", _("Health"),
+            _("Which parts have spoken, what waits, what has failed."), "activity",
+        ),
+    ]  # fmt: skip
     if person.access.is_admin:
-        cards += [
+        cards.append(
             (
-                "preferences", _("Desk settings"),
-                _("Names, periods and limits that hold for the whole desk."),
-                "sliders-horizontal",
-            ),
-            (
-                "health", _("Health"),
-                _("Which parts have spoken, what waits, what has failed."), "activity",
-            ),
-        ]  # fmt: skip
-    cards.append(("audit", _("Audit log"), _("Who changed what, before and after."), "history"))
+                "servicedesk:outgoing", _("Outgoing mail"),
+                _("What was sent, to whom and why; what waits, and how to hold it."), "mail",
+            )
+        )  # fmt: skip
+    cards.append(
+        ("settings:audit", _("Audit log"), _("Who changed what, before and after."), "history")
+    )
     return {
         _("System"): [
-            {"href": reverse(f"settings:{name}"), "label": label, "help": text, "icon": icon}
+            {"href": reverse(name), "label": label, "help": text, "icon": icon}
             for name, label, text, icon in cards
         ]
     }
@@ -95,9 +101,15 @@ def address(name):
         return ""
 
 
+def may_change_settings(_subject, person):
+    return person.access.is_admin
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@access(Gate.ADMIN)
+@access(Gate.SETTINGS)
 def preferences(request):
+    if request.method == "POST":
+        check(may_change_settings, None, request.user)
     form = PreferencesForm(request.POST or None)
     if form.is_valid():
         changes = form.changes()
@@ -114,7 +126,8 @@ def preferences(request):
     for entry in entries:
         preference = registry.REGISTRY.get(entry.object_id)
         entry.subject = preference.label if preference else entry.object_id
-    context = {"form": form, "entries": entries}
+    may_edit = may_change_settings(None, request.user)
+    context = {"form": form, "entries": entries, "may_edit": may_edit}
     return render(
         request, "reference/preferences.html", context, status=422 if form.errors else 200
     )
@@ -164,7 +177,7 @@ def midnight(day):
 
 
 @require_safe
-@access(Gate.ADMIN)
+@access(Gate.SETTINGS)
 def health(request):
     proof = state.clock_proof()
     context = {
@@ -179,6 +192,7 @@ def health(request):
         "warnings": state.calendar_warnings(),
         "disk": state.disk(),
         "database": state.database(),
+        "may_retry": may_change_settings(None, request.user),
     }
     return render(request, "reference/health.html", context)
 

@@ -23,6 +23,16 @@ def business_seconds_after(record, at, seconds):
     return timetable(current_version(calendar_id, at).pk).add(at, seconds)
 
 
+def opening_from(record, at):
+    """The first instant from `at` on at which the desk is open: `at` itself while it is, or where
+    there is no calendar."""
+    calendar_id = desk_calendar(record)
+    if calendar_id is None:
+        return at
+    hours = timetable(current_version(calendar_id, at).pk)
+    return at if hours.is_open(at) else hours.next_opening(at)
+
+
 def working_days_after(record, at, days):
     """The same local time, so many days later that the desk works on.
 

@@ -10,29 +10,29 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.models import SubmitToken
 from records.models import Record
 from servicedesk import policies
-from servicedesk.models import SavedView
-from servicedesk.queue import counts
+from servicedesk.models import SavedView, ViewLook
 from slm import work
 
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 50  # the rows of a page: nobody has seen more than that
 
 
 # --- views ------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def save_view(*, by, name, filters, sort="", density="", sharing="owner", group=None,
+def save_view(*, by, name, filters, sort="", density="", columns=(), sharing="owner", group=None,
               is_default=False):  # fmt: skip
     """Keep a selection under a name. The same name of the same owner is overwritten by nobody."""
-    view = SavedView(owner=by, filters=filters, sort=sort, density=density)
+    view = SavedView(owner=by, filters=filters, sort=sort, density=density, columns=list(columns))
     return _set(view, by, name, sharing, group, is_default)
 
 
 @transaction.atomic
 def edit_view(view, *, by, name, sharing, group=None, is_default=False, filters=None, sort=None,
-              density=None):  # fmt: skip
+              density=None, columns=None):  # fmt: skip
     """Rename, share, or take over the filters of the page. Only its owner and administrators."""
     view = SavedView.objects.lock(view)
     if not policies.can_edit_view(view, by):
@@ -43,6 +43,8 @@ def edit_view(view, *, by, name, sharing, group=None, is_default=False, filters=
         view.sort = sort
     if density is not None:
         view.density = density
+    if columns is not None:
+        view.columns = list(columns)
     return _set(view, by, name, sharing, group, is_default)
 
 
@@ -60,7 +62,6 @@ def _set(view, by, name, sharing, group, is_default):
         others = SavedView.objects.filter(owner_id=view.owner_id, is_default=True)
         others.exclude(pk=view.pk).update(is_default=False)
     view.save()
-    counts.forget(by)
     return view
 
 
@@ -69,8 +70,18 @@ def delete_view(view, *, by):
     view = SavedView.objects.lock(view)
     if not policies.can_edit_view(view, by):
         raise PermissionDenied
+    ViewLook.objects.filter(view=str(view.pk)).delete()
     view.delete()
-    counts.forget(by)
+
+
+def choose_look(key, *, by, columns=(), density=""):
+    """How `by` sees the view `key` from now on; nothing chosen is how the view itself says."""
+    if not columns and not density:
+        ViewLook.objects.filter(person=by, view=key).delete()
+        return
+    ViewLook.objects.update_or_create(
+        person=by, view=key, defaults={"columns": list(columns), "density": density}
+    )
 
 
 # --- many tickets at once ---------------------------------------------------------------------
@@ -84,14 +95,19 @@ class Outcome:
     refused: list = field(default_factory=list)
 
 
-def on_many(name, ids, *, by, **inputs):
+def on_many(name, ids, *, by, token="", **inputs):
     """Do the verb `name` to each of the tickets that `by` may see, in the order of their ids.
 
     Each is a transaction of its own: one that is refused takes none of the others back. An id that
-    is hidden from `by` is no different from one that does not exist.
+    is hidden from `by` is no different from one that does not exist. More than a page of them is
+    refused as a whole, and so is the second sending of one form (the same `token`).
     """
     outcome = Outcome()
-    wanted = sorted(set(ids))[:MOST_AT_ONCE]
+    wanted = sorted(set(ids))
+    if len(wanted) > MOST_AT_ONCE:
+        raise Refused(_("At most %(most)d tickets at once.") % {"most": MOST_AT_ONCE})
+    if token and not _is_first(token, by):
+        raise Refused(_("This was sent already."))
     seen = Record.objects.queue_of(by).filter(pk__in=wanted).order_by("pk")
     for record in seen.select_related("organization"):
         try:
@@ -105,12 +121,18 @@ def on_many(name, ids, *, by, **inputs):
         except PermissionDenied:
             reason = _("You may not do this here.")
             outcome.refused.append((record.number, record.title, reason))
-    counts.forget(by)
     return outcome
+
+
+def _is_first(token, person):
+    return SubmitToken.objects.get_or_create(person=person, token=token)[1]
 
 
 def _do(name, record, by, inputs):
     if name == "watch":
         work.watch(record, by, by=by)
-    else:
-        work.do(record, name, by=by, **inputs)
+        return
+    closure = inputs.get("closure_code")
+    if closure is not None and closure.kind != record.kind:
+        raise Refused(_("This closure code is for another kind of ticket."))
+    work.do(record, name, by=by, **inputs)

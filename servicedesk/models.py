@@ -6,6 +6,7 @@ Nothing of a process belongs here.
 
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -52,6 +53,8 @@ class SavedView(models.Model):
     filters = models.JSONField(default=dict)
     sort = models.CharField(max_length=16, blank=True)
     density = models.CharField(max_length=8, choices=Density.choices, blank=True)
+    # Which columns it shows (servicedesk.queue.columns); empty: the usual ones.
+    columns = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     order = models.PositiveSmallIntegerField(_("Position"), default=100)
     # The view that its owner's queue opens with.
     is_default = models.BooleanField(_("Open the queue with this view"), default=False)
@@ -74,6 +77,26 @@ class SavedView(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class ViewLook(models.Model):
+    """How one person looks at one view, a standard one or a saved one: their own columns and rows'
+    height. May be lost without harm."""
+
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    view = models.CharField(max_length=20)  # the view's key, as in the queue's address
+    columns = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    density = models.CharField(max_length=8, choices=SavedView.Density.choices, blank=True)
+
+    objects = LockingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "view"], name="one_look_a_view")
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.person_id}: {self.view}"
 
 
 class PresenceQuerySet(models.QuerySet):

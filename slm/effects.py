@@ -8,7 +8,6 @@ from slm import promises, waiting
 from slm.clockwork import Clockwork
 from slm.engine.terms import Kind
 from slm.terms import (
-    CalendarRule,
     ClockKind,
     ClockState,
     Metric,
@@ -51,11 +50,7 @@ def assigned(record, *, at, by, old_group_id):
         return
     work.note(work.live(ClockKind.OLA), Kind.STOP, rule="handed_over")
     _start_group_clock(work, record)
-    following = [
-        hand
-        for hand in work.live(ClockKind.SLA)
-        if hand.clock.target.calendar_rule == CalendarRule.GROUP
-    ]
+    following = [hand for hand in work.live(ClockKind.SLA) if hand.clock.follows_the_group]
     if following:
         keys = promises.calendar_keys(record, [hand.clock.target for hand in following], at)
         for hand in following:
@@ -126,7 +121,7 @@ def reopened(record, *, at, by):
         hand = work.latest(metric)
         if hand is None or hand.clock.state not in {ClockState.MET, ClockState.MISSED}:
             continue
-        rule = hand.clock.target.reopen_rule
+        rule = hand.clock.reopen_rule
         if rule == ReopenRule.NEW_CYCLE:
             promise = promises.promises_for(record, at=at).get(metric)
             if promise:
@@ -184,7 +179,9 @@ def retargeted(record, *, at, by, lift=False):
     for hand in work.live(ClockKind.SLA):
         promise = found.pop(hand.clock.metric, None)
         if promise is None:
-            hand.note(Kind.CANCEL, at=at, by=by, rule="no_promise")
+            # a clock that no row has started does not end because no row fits
+            if hand.clock.target_id is not None:
+                hand.note(Kind.CANCEL, at=at, by=by, rule="no_promise")
         elif promise.target.pk != hand.clock.target_id:
             retarget_one(work, hand, promise, lift=lift)
     for metric, promise in found.items():

@@ -15,6 +15,7 @@ from django.db.models import Case, CharField, Count, F, Min, Q, Sum, Value, When
 from django.db.models.functions import TruncWeek
 from django.utils.translation import gettext_lazy as _
 
+from core import freshness
 from people.models import Organization
 from records import visibility
 from records.kinds import KINDS, OPEN_PHASES
@@ -25,6 +26,7 @@ from slm.promises import CLOCKED, FINAL_METRICS
 from slm.terms import ClockKind, ClockState, Metric
 
 SECONDS_KEPT = 30
+SECONDS_KEPT_NOW = 10
 SECONDS_KEPT_PAST = 600  # of weeks that are over
 ENDED = (ClockState.MET, ClockState.MISSED)
 AT_RISK_SECONDS = 3600
@@ -192,20 +194,24 @@ def figures_of(person, span, customer=None, *, at):
 
 def kept(key, make, seconds):
     """What `make()` gives, kept for some seconds by this process. When it has grown old, one reader
-    makes it anew; who asks meanwhile gets the former one, for four times as long at most."""
+    makes it anew; who asks meanwhile gets the former one, for four times as long at most. A reader
+    who has written since it was made gets a new one, unless it is of a time that is over."""
     found = cache.get(key)
     if found is not None:
-        fresh_until, value = found
-        if monotonic() < fresh_until or not cache.add(f"{key}:making", True, seconds):
+        fresh_until, made_at, value = found
+        is_own = seconds < SECONDS_KEPT_PAST and freshness.is_behind(made_at)
+        if not is_own and (
+            monotonic() < fresh_until or not cache.add(f"{key}:making", True, seconds)
+        ):
             return value
-    value = make()
-    _keep(key, value, seconds)
+    made_at, value = freshness.instant(), make()
+    _keep(key, value, seconds, made_at)
     cache.delete(f"{key}:making")
     return value
 
 
-def _keep(key, value, seconds):
-    cache.set(key, (monotonic() + seconds, value), seconds * 4)
+def _keep(key, value, seconds, made_at):
+    cache.set(key, (monotonic() + seconds, made_at, value), seconds * 4)
 
 
 def _key(name, person, customer, *parts):
@@ -297,9 +303,9 @@ def trend_of(person, now, customer=None):
     past_key = _key("trend", person, customer, past[0].start, past[-1].end)
     present_key = _key("trend", person, customer, present.start, present.end)
     if cache.get(past_key) is None:  # nothing is known yet: all weeks in one statement
-        tallies = _weekly(person, weeks, customer)
-        _keep(past_key, _of_weeks(tallies, past), SECONDS_KEPT_PAST)
-        _keep(present_key, _of_weeks(tallies, [present]), SECONDS_KEPT)
+        made_at, tallies = freshness.instant(), _weekly(person, weeks, customer)
+        _keep(past_key, _of_weeks(tallies, past), SECONDS_KEPT_PAST, made_at)
+        _keep(present_key, _of_weeks(tallies, [present]), SECONDS_KEPT, made_at)
     else:
         tallies = kept(past_key, lambda: _weekly(person, past, customer), SECONDS_KEPT_PAST)
         tallies = tallies | kept(
@@ -352,11 +358,23 @@ def at_risk(soon):
     return Q(due_at__lte=soon) | Q(due_at__isnull=False, sla_status="warning")
 
 
+RISKS_SHOWN = 5
+
+
 def now_of(person, now, soon, customer=None):
-    """{open, risk, breached, next_at}: of what is open now. A clock past its due is breached."""
-    return open_queue(person, customer).aggregate(
-        open=Count("pk"),
-        risk=Count("pk", filter=at_risk(soon)),
-        breached=Count("pk", filter=Q(due_at__lte=now)),
-        next_at=Min("due_at", filter=Q(due_at__gt=now)),
-    )
+    """{open, risk, breached, next_at, first}: of what is open now. A clock past its due is breached;
+    `first` are the keys of the tickets that are most at risk. Kept as the queue's counts are."""
+
+    def make():
+        found = open_queue(person, customer)
+        tally = found.aggregate(
+            open=Count("pk"),
+            risk=Count("pk", filter=at_risk(soon)),
+            breached=Count("pk", filter=Q(due_at__lte=now)),
+            next_at=Min("due_at", filter=Q(due_at__gt=now)),
+        )
+        first = found.filter(at_risk(soon)).order_by("due_at", "priority", "pk")
+        tally["first"] = list(first.values_list("pk", flat=True)[:RISKS_SHOWN])
+        return tally
+
+    return kept(_key("now", person, customer), make, SECONDS_KEPT_NOW)

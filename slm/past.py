@@ -77,7 +77,7 @@ def _reopen(work):
         if hand.clock.metric in promises.FINAL_METRICS and hand.state in REOPENABLE:
             hand.note(
                 Kind.REOPEN, at=work.at, by=work.by, rule="reopened",
-                reopen_rule=hand.clock.target.reopen_rule,
+                reopen_rule=hand.clock.reopen_rule,
             )  # fmt: skip
 
 

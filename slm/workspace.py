@@ -189,6 +189,7 @@ class Workspace:
 def build(request, record, *, base):
     """The Workspace of `record` for the reader. `base`: the address of its page."""
     person, now = request.user, time.now()
+    request.queue_now = now  # the menu counts at the same instant
     can_work = policies.can_work(record, person)
     can_read = policies.can_read_notes(record, person)
     feed = feeds.feed_of(

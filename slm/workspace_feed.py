@@ -259,6 +259,8 @@ def _routed(why):
         ("desk", "inactive"): _("The local desk is not active, so a higher desk took it."),
         ("group", "category"): _("The group was chosen by the category."),
         ("group", "ci"): _("The group was chosen by the configuration item."),
+        ("service", "category"): _("The service was chosen by the category."),
+        ("service", "ci"): _("The service was chosen by the configuration item."),
         ("group", "desk"): "",
         ("group", "chosen"): _("The group was chosen by hand."),
     }

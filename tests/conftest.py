@@ -164,9 +164,10 @@ def fingerprint():
 @pytest.fixture
 def world(db):
     """The small company of tests/world.py."""
+    from tests import snapshot
     from tests import world as company
 
-    return company.build()
+    return snapshot.restored(company.build)
 
 
 @pytest.fixture(scope="session")

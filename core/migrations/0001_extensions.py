@@ -1,11 +1,7 @@
 """What PostgreSQL must be able to do before any table is made."""
 
-from pathlib import Path
-
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations
-
-ROOT = Path(__file__).resolve().parents[2]
 
 # What is searched: words of alphabets whole, Han text in pairs and single characters, so that any
 # two Chinese characters that stand together are found. The input is folded text (core.text.fold).
@@ -32,9 +28,10 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = []
     run_before = [
-        (app, "0001_initial")
-        for app in ("calendars", "people", "cmdb", "records")
-        if (ROOT / app / "migrations" / "0001_initial.py").exists()
+        ("calendars", "0001_initial"),
+        ("people", "0001_initial"),
+        ("cmdb", "0001_initial"),
+        ("records", "0001_initial"),
     ]
     operations = [
         TrigramExtension(),

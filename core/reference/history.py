@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 
 from core.models import AuditEntry
 from core.paging import paginate
+from core.reference.words import COLUMNS, TABLES
 
-SILENT = {"id", "path", "search", "password", "last_login", "created_at"}
+SILENT = {
+    "id", "path", "search", "password", "last_login", "created_at", "sha256", "last_used_at",
+}  # fmt: skip
 LONGEST = 200
 
 
@@ -77,7 +80,7 @@ def read(entry, names, own=""):
     ]
     about = ""
     if model is not None and entry.table_name != own:
-        about = str(model._meta.verbose_name)
+        about = str(TABLES.get(model._meta.verbose_name, model._meta.verbose_name))
     return Entry(
         pk=entry.pk, at=entry.at, actor=entry.actor_label or _("System"),
         action=action_text(entry.action), about=about, changes=changes,
@@ -143,11 +146,11 @@ class Names:
             return _("Value")
         if field is None:
             return column
-        label = str(field.verbose_name)
+        label = str(COLUMNS.get(field.verbose_name, field.verbose_name))
         return label[:1].upper() + label[1:]
 
     def text(self, model, column, value):
-        if value is None or value == "":
+        if value is None or value in ("", {}, []):
             return ""
         target = self.target(model, column)
         if target is not None:

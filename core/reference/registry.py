@@ -61,7 +61,7 @@ class Reference:
     is_tree: bool = False
     can_see: Callable = readers
     can_edit: Callable = admins
-    gate: Gate = Gate.ADMIN
+    gate: Gate = Gate.SETTINGS
     # Reasons against taking a row out of use: (row) -> [sentence].
     holds: Callable = lambda row: []
     tabs: tuple = ()

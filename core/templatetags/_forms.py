@@ -22,8 +22,15 @@ def field_html(bound, label=None, help_text=None, cls="") -> SafeString:
     key = bound.id_for_label or bound.auto_id or bound.html_name
     classes = f"{widget.attrs.get('class', '')} input".strip()
     control = bound.as_widget(attrs=_attrs(bound, key, help_text) | {"class": classes})
+    if isinstance(widget, forms.Select):
+        control = control.replace(">---------<", f">{_nothing(bound)}<", 1)
     heading = f'<label for="{escape(key)}">{_heading(bound, label)}</label>'
     return _wrap(bound, key, heading, control, help_text, cls)
+
+
+def _nothing(bound) -> str:
+    """What a list says while nothing is chosen: an order where it must be, a dash where it may."""
+    return escape(gettext("Choose…")) if bound.field.required else "–"
 
 
 def picker_html(bound, url, text="", label=None, help_text=None, placeholder="") -> SafeString:

@@ -147,7 +147,8 @@ def _avatar(name: str, hue: int, cls: str) -> SafeString:
 def when(value, mode=""):
     """An instant in the reader's zone, short; mode "full" writes it out, "rel" lets it tick.
 
-    A date without a time is written as a date. Nothing gives a dash.
+    Mode "exact" gives date and seconds without the zone, for the column of a log. A date without a
+    time is written as a date. Nothing gives a dash.
     """
     if not value:
         return mark_safe('<span class="mute">–</span>')
@@ -158,7 +159,10 @@ def when(value, mode=""):
     zone = timezone.get_current_timezone()
     local = value.astimezone(zone)
     full = formats.moment_full(local, lang)
-    text = full if mode == "full" else formats.moment_text(local, datetime.now(zone), lang)
+    if mode == "exact":
+        text = f"{formats.date_text(local, lang)} {local:%H:%M:%S}"
+    else:
+        text = full if mode == "full" else formats.moment_text(local, datetime.now(zone), lang)
     ticks = " data-rel" if mode == "rel" else ""
     iso = local.isoformat(timespec="seconds")
     return mark_safe(f'<time datetime="{iso}" title="{escape(full)}"{ticks}>{text}</time>')

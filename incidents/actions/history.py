@@ -134,7 +134,10 @@ def _take_over(incident, story, last):
     incident.pending_since = last.at if incident.pending_reason else None
     is_over = last.state in {State.RESOLVED, State.CLOSED}
     incident.resolved_at = story.resolved_at if is_over else None
-    incident.first_resolved_at = incident.first_resolved_at or incident.resolved_at
+    solved = [line.at for line in story.happenings if line.state == State.RESOLVED]
+    first = min(solved) if solved and last.reopen_count else incident.resolved_at
+    incident.first_resolved_at = incident.first_resolved_at or first
+    incident.last_resolved_at = incident.resolved_at or max(solved, default=None)
     incident.closed_at = story.closed_at if last.state == State.CLOSED else None
     if last.state == State.CLOSED and incident.closed_at is None:
         incident.closed_at = last.at
@@ -157,7 +160,7 @@ def _opening(incident, story, first):
     return timeline.past(
         incident, Verb.OPENED, seq=1, at=story.opened_at, by=story.opened_by, was="",
         state=first.state, is_public=True, row=first.digest, channel=incident.channel,
-        priority=first.priority, why=[],
+        priority=first.priority, why=[], group_id=first.group.pk if first.group else None,
     )  # fmt: skip
 
 
@@ -177,6 +180,8 @@ def _entries(incident, lines, *, before, seq):
     entries = []
     for number, line in enumerate(lines, seq):
         verb, data = _told(before, line)
+        if line.group != before.group:
+            data |= _moved(before, line)
         entries.append(
             timeline.past(
                 incident, verb, seq=number, at=line.at, by=line.by, was=before.state,
@@ -185,6 +190,13 @@ def _entries(incident, lines, *, before, seq):
         )  # fmt: skip
         before = line
     return entries
+
+
+def _moved(before, line):
+    return {
+        "group_id": line.group.pk if line.group else None,
+        "from_group_id": before.group.pk if before.group else None,
+    }
 
 
 def _told(before, line):
@@ -203,9 +215,8 @@ def _told(before, line):
     if line.group != before.group or line.assignee != before.assignee:
         return Verb.ASSIGNED, {
             "group": line.group.code if line.group else "",
-            "group_id": line.group.pk if line.group else None,
-            "person_id": line.assignee.pk if line.assignee else None,
-            "from_group_id": before.group.pk if before.group else None, "note": "",
+            "person_id": line.assignee.pk if line.assignee else None, "note": "",
+            **_moved(before, line),
         }  # fmt: skip
     fields = {
         name: [getattr(before, name), getattr(line, name)]

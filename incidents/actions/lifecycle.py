@@ -14,7 +14,7 @@ from people.models import GroupMembership
 from records import actions as records
 from records import files, timeline
 from records import priority as priorities
-from records.deadlines import business_seconds_after, working_days_after
+from records.deadlines import business_seconds_after, opening_from, working_days_after
 from records.models import TimelineEntry
 from slm import effects
 
@@ -139,7 +139,10 @@ def start(incident, *, by, at=None, seen_version=None):
     effects.assigned(incident, at=at, by=by, old_group_id=old_group_id)
     if is_first:
         effects.responded(incident, at=at, by=by)
-    timeline.record(incident, Verb.STARTED, by=by, at=at, from_state=before)
+    moved = {}
+    if incident.assigned_group_id != old_group_id:
+        moved = {"group_id": incident.assigned_group_id, "from_group_id": old_group_id}
+    timeline.record(incident, Verb.STARTED, by=by, at=at, from_state=before, **moved)
     return incident
 
 
@@ -147,26 +150,29 @@ def _join_own_group(incident, by):
     """Who takes a ticket of another group brings it to one of their own: the desk's first."""
     if by is None or incident.assigned_group_id in by.access.group_ids:
         return
-    own = sorted(by.access.group_ids)
+    own, before = sorted(by.access.group_ids), incident.assigned_group_id
     if incident.owner_group_id in by.access.group_ids:
         incident.assigned_group_id = incident.owner_group_id
     elif own:
         incident.assigned_group_id = own[0]
-    elif incident.assigned_group_id is None:
+    elif before is None:
         raise Refused(_("Assign it to a group first."))
+    if before is not None and incident.assigned_group_id != before:
+        incident.reassign_count += 1
 
 
 @transaction.atomic
 def hold(incident, *, by, reason, until=None, at=None, seen_version=None, message=""):
-    """Wait for somebody, and say for whom: the reason decides which clocks wait too."""
+    """Wait for somebody, and say for whom: the reason decides which clocks wait too. Work goes on
+    at `until`, or when the desk opens next."""
     incident = _hold(incident, seen_version)
     at = at or time.now()
     if reason.needs_date and until is None:
         raise ValidationError({"until": _("Say until when.")})
     if until is not None and until <= at:
         raise ValidationError({"until": _("This moment has passed.")})
-    before = incident.state
-    chase_at = None
+    before, chase_at = incident.state, None
+    until = opening_from(incident, until) if until is not None else None
     if reason.chase_after and until is None:
         chase_at = business_seconds_after(incident, at, reason.chase_after)
     take(incident, "wait", by=by, reason=reason, until=until, at=at, chase_at=chase_at)

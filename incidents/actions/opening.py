@@ -7,6 +7,7 @@ from core import preferences
 from core.errors import Refused
 from incidents.events import Verb
 from incidents.models import Incident
+from incidents.placing import service_behind
 from records import actions as records
 from records import files, numbers, priority, timeline
 from records.models import RecordLink
@@ -24,7 +25,7 @@ def open_incident(
 ):  # fmt: skip
     """Record a report, give it a number, a priority, a desk and its clocks.
 
-    Category decides the service where none is named; site, organisation, category and opening
+    Category, then CI decide the service where none is named; site, organisation, category and opening
     hours decide the desk and the group. Raises Refused for an inactive organisation.
     """
     organization = organization or requester.organization
@@ -32,8 +33,7 @@ def open_incident(
         raise Refused(_("The organisation is not active any more."))
     site = site or (requester.site if requester is not None else None)
     is_security = bool(category and category.is_security) or fields.get("is_security", False)
-    if service is None and category is not None:
-        service = category.default_service
+    service, service_rule = _service_of(service, category, ci)
     state = Incident.State.NEW if assignee is None else Incident.State.ASSIGNED
     incident = Incident(
         title=title, description=description, state=state, requester=requester,
@@ -46,6 +46,8 @@ def open_incident(
     _set_levels(incident)
     at = at or now
     _place(incident, group, assignee, at)
+    if service_rule:
+        incident.route_why.append(["service", service_rule])
     effects.opened(incident, at=at, by=by)
     if uploads:
         for upload in uploads:
@@ -53,12 +55,23 @@ def open_incident(
     entry = timeline.record(
         incident, Verb.OPENED, by=by, at=at, from_state="", body="",
         channel=channel, priority=incident.priority, why=incident.route_why,
+        group_id=incident.assigned_group_id,
     )  # fmt: skip
     for upload in uploads:
         files.keep(upload, record=incident, entry=entry, by=by, is_internal=False)
     if follows is not None:
         records.link(incident, follows, RecordLink.Type.FOLLOWS, by=by, at=at)
     return incident
+
+
+def _service_of(service, category, ci):
+    """(service, the rule that found it: "category", "ci" or "" where it was named or is unknown)"""
+    if service is not None:
+        return service, ""
+    if category is not None and category.default_service_id:
+        return category.default_service, "category"
+    found = service_behind(ci) if ci is not None else None
+    return found, "ci" if found is not None else ""
 
 
 def _set_levels(incident):

@@ -1,14 +1,23 @@
 """Files on records. The name in the folder is opaque; who may read one, its record says."""
 
+import re
 import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+FOLDER = "documents"
+OPAQUE = re.compile(rf"{FOLDER}/([0-9a-f]{{2}})/\1[0-9a-f]{{30}}")
+
 
 def opaque_path(document, filename):
     name = uuid.uuid4().hex
-    return f"documents/{name[:2]}/{name}"
+    return f"{FOLDER}/{name[:2]}/{name}"
+
+
+def is_opaque(path):
+    """Whether a path inside the media folder is one that `opaque_path` makes."""
+    return OPAQUE.fullmatch(path) is not None
 
 
 class DocumentQuerySet(models.QuerySet):

@@ -58,14 +58,36 @@ class Notification(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["locked_until"], name="notification_to_send",
+                fields=["locked_until", "id"], name="notification_due",
+                condition=models.Q(channel="email", status__in=["pending", "claimed"]),
+            ),
+            # what goes out as one mail with another, and whether that happened just now
+            models.Index(
+                fields=["person", "id"], name="notification_waiting",
                 condition=models.Q(channel="email", status__in=["pending", "claimed"]),
             ),
             models.Index(
-                fields=["person", "-created_at"], name="notification_in_app",
-                condition=models.Q(channel="in_app"),
+                fields=["person", "-sent_at"], name="notification_digest",
+                condition=models.Q(template="escalation", reason="digest", status="sent"),
             ),
-            models.Index(fields=["record"], name="notification_record"),
+            # the bell, and the list: unread first, then the newest
+            models.Index(
+                fields=["person", "id"], name="notification_unread",
+                condition=models.Q(channel="in_app", read_at__isnull=True),
+            ),
+            models.Index(
+                models.F("person"),
+                models.ExpressionWrapper(
+                    models.Q(read_at__isnull=False), output_field=models.BooleanField()
+                ),
+                models.F("created_at").desc(), models.F("id").desc(),
+                name="notification_in_page", condition=models.Q(channel="in_app"),
+            ),
+            # outgoing mail: what waits and what was given up, newest first
+            models.Index(
+                fields=["status", "-id"], name="notification_open_mail",
+                condition=models.Q(channel="email", status__in=["pending", "claimed", "dead"]),
+            ),
         ]  # fmt: skip
         triggers = [wakes("notification")]
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from calendars.models import CalendarVersion
 from calendars.timetables import timetable
-from cmdb.models import Service
 from core.errors import Refused
 from incidents.actions.opening import DEFAULT_LEVEL, proposed_impact
 from incidents.models import Incident
+from incidents.placing import service_behind
 from records import priority as priorities
 from records.routing import route
 from slm import promises
@@ -53,15 +53,9 @@ def service_of(*, service, category, ci):
     if category is not None and category.default_service_id:
         words = {"category": category.name}
         return category.default_service, _("by the category “%(category)s”") % words
-    if ci is not None:
-        own = Service.objects.live().filter(ci=ci)
-        above = Service.objects.live().filter(
-            ci__in=ci.needed_by.current().carrying().values("source")
-        )
-        found = list(own[:1]) or list(above[:2])
-        if len(found) == 1:
-            words = {"ci": ci.label}
-            return found[0], _("the only service that needs “%(ci)s”") % words
+    if ci is not None and (found := service_behind(ci)) is not None:
+        words = {"ci": ci.label}
+        return found, _("the only service that needs “%(ci)s”") % words
     return None, ""
 
 

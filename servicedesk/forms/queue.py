@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core import time
 from people.models import Person, SupportGroup
-from records.models import PendingReason
+from records.kinds import queued_kinds
+from records.models import ClosureCode, PendingReason
 from servicedesk import policies
 from servicedesk.models import SavedView
+from servicedesk.queue.columns import COLUMNS, MOST, USUAL, cleaned
 from servicedesk.queue.fields import FIELDS, KEY
 
 PICKED = {"service", "category", "requester", "organization", "site"}
@@ -67,7 +69,7 @@ class ViewForm(forms.Form):
     )  # fmt: skip
     is_default = forms.BooleanField(label=_("Open the queue with this view"), required=False)
     takes_filters = forms.BooleanField(
-        label=_("Take over the filters of this page"), required=False
+        label=_("Take over the filters and columns of this page"), required=False
     )
 
     def __init__(self, *args, person, is_new, **kwargs):
@@ -159,4 +161,72 @@ class NoteForm(forms.Form):
         return {"body": self.cleaned_data["body"]}
 
 
-BULK_FORMS = {"assign": AssignForm, "hold": HoldForm, "note": NoteForm}
+class ResolveForm(forms.Form):
+    """One solution for all of them: what else a ticket needs, its own process says."""
+
+    resolution = forms.CharField(
+        label=_("Solution"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Every requester reads this about their own ticket."),
+    )  # fmt: skip
+    closure_code = forms.ModelChoiceField(
+        label=_("Closure code"), queryset=ClosureCode.objects.none(), to_field_name="code",
+        empty_label=_("Choose a closure code"),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offered = ClosureCode.objects.active().filter(is_offered=True, kind__in=queued_kinds())
+        self.fields["closure_code"].queryset = offered
+
+    def inputs(self):
+        return dict(self.cleaned_data)
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), coerce=int, required=False, empty_value=None,
+        choices=[("", _("as the matrix says")), *((level, f"P{level}") for level in range(1, 6))],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why the priority differs"), required=False, max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed for a priority that the matrix does not give."),
+    )  # fmt: skip
+
+    def clean(self):
+        found = super().clean()
+        if found.get("priority") and not found.get("reason", "").strip():
+            self.add_error("reason", _("Say why the priority differs from the matrix."))
+        return found
+
+    def inputs(self):
+        return dict(self.cleaned_data)
+
+
+class LookForm(forms.Form):
+    """The columns and the height of the rows of one view, for oneself."""
+
+    columns = forms.MultipleChoiceField(
+        label=_("Columns"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(column.key, column.label) for column in COLUMNS.values()],
+        help_text=_("Priority and ticket always stand there."),
+    )  # fmt: skip
+    density = forms.ChoiceField(
+        label=_("Row density"), required=False,
+        choices=[("", _("as everywhere")), *SavedView.Density.choices],
+    )  # fmt: skip
+
+    def clean_columns(self):
+        """The usual ones are no choice: they may change, and the compact list shows more of them."""
+        found = cleaned(self.cleaned_data["columns"])
+        if len(found) > MOST:
+            raise forms.ValidationError(
+                _("At most %(most)d columns: the ticket itself needs room.") % {"most": MOST}
+            )
+        return () if found == USUAL else found
+
+
+BULK_FORMS = {
+    "assign": AssignForm, "hold": HoldForm, "note": NoteForm, "resolve": ResolveForm,
+    "priority": PriorityForm,
+}  # fmt: skip

@@ -1,12 +1,13 @@
 """Counts that a page can afford: many in one statement, or capped, and kept for some seconds.
 
-What a person did makes their own counts anew at once (`forget`); those of others follow within
-ten seconds.
+What a person did makes their own counts anew at once (core.freshness); those of others follow
+within ten seconds.
 """
 
 from django.core.cache import cache
 from django.db.models import Count
 
+from core import freshness
 from core.formats import count_text
 
 CAP = 1000
@@ -28,22 +29,14 @@ def capped(queryset):
 
 
 def kept(person, name, make):
-    """What `make()` gives, kept for this person for some seconds."""
-    key = f"counts:{person.pk}:{_generation(person)}:{name}"
+    """What `make()` gives, kept for this person for some seconds, or until they write something."""
+    key = f"counts:{person.pk}:{name}"
     found = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, SECONDS_KEPT)
-    return found
-
-
-def forget(person):
-    """After a step of this person: their counts are made anew."""
-    cache.set(f"counts:{person.pk}", _generation(person) + 1, 10 * SECONDS_KEPT)
-
-
-def _generation(person):
-    return cache.get(f"counts:{person.pk}") or 0
+    if found is not None and not freshness.is_behind(found[0]):
+        return found[1]
+    made_at, value = freshness.instant(), make()
+    cache.set(key, (made_at, value), SECONDS_KEPT)
+    return value
 
 
 def text(count):

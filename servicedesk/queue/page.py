@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core import time
 from core.icons import icon
 from core.paging import paginate
 from servicedesk.queue import counts, rows
+from servicedesk.queue.columns import Look, heads_of
 from servicedesk.queue.selection import order_choices
 from servicedesk.queue.tokens import tokens_of
-from servicedesk.queue.urgency import INDEXED, LANES, ORDERS, in_lane
+from servicedesk.queue.urgency import LANES, ORDERS, in_lane
 
 SIZE = 50
 PULSE = ("breached", "soon", "later", "paused")
@@ -56,14 +56,14 @@ class QueuePage:
         return not self.bands
 
 
-def build(person, selection, *, now=None, after="", before=""):
-    now = now or time.now()
+def build(person, selection, *, look=None, now=None, after="", before=""):
+    now, look = now or time.now(), look or Look()
     order = ORDERS[selection.order]
-    found = rows.columns_of(selection.ordered_rows(person, now), order)
+    found = rows.columns_of(selection.ordered_rows(person, now), order, look.needs)
     page = paginate(found, order=order, size=SIZE, after=after, before=before)
     is_first, is_last = not page.before, not page.after
     figures = figures_of(person, selection, now, needs_total=not (is_first and is_last))
-    lines = rows.rows_of(page.rows, now)
+    lines = rows.rows_of(page.rows, now, look.shown)
     shown = {key: counts.text(count) for key, count in figures.items()}
     by_lane = shown if not set(selection.values.get("sla", ())) & {"risk"} else {}
     return QueuePage(
@@ -78,52 +78,8 @@ def build(person, selection, *, now=None, after="", before=""):
         after=page.after,
         before=page.before,
         orders=order_choices(selection),
-        columns=columns_of(selection),
+        columns=heads_of(selection, look),
     )
-
-
-@dataclass(frozen=True)
-class Column:
-    """The head of a column; `href` sorts by it, or turns the order round."""
-
-    label: str
-    cls: str
-    href: str = ""
-    sorted: str = ""
-    arrow: str = ""
-
-
-HEADS = (
-    (pgettext_lazy("column", "Prio"), "cw-3", "priority"),
-    (_("Ticket"), "", "number"),
-    (_("Requester"), "c-dense c-opt cw-8", ""),
-    (_("Service"), "c-dense c-opt c-wide cw-8", ""),
-    (_("State"), "cw-9", ""),
-    (_("Next SLA"), "cw-12", "due"),
-    (_("Assignee"), "cw-9", "assignee"),
-    (_("Updated"), "num c-opt cw-5", "updated"),
-)
-
-
-def columns_of(selection):
-    allowed = ORDERS if selection.is_open_only else INDEXED
-    columns = []
-    for label, cls, key in HEADS:
-        if key not in allowed:
-            columns.append(Column(label, cls))
-            continue
-        falls = key in {"number", "updated"}  # the newest first, when it is asked for first
-        first, second = (f"-{key}", key) if falls else (key, f"-{key}")
-        is_sorted = selection.order in {first, second}
-        rises = selection.order == key
-        columns.append(
-            Column(
-                label, cls, selection.href(order=second if selection.order == first else first),
-                ("ascending" if rises else "descending") if is_sorted else "",
-                icon("arrow-up" if rises else "arrow-down", "i--sm") if is_sorted else "",
-            )
-        )  # fmt: skip
-    return columns
 
 
 def figures_of(person, selection, now, *, needs_total):

@@ -19,6 +19,7 @@ from core.icons import icon
 from core.templatetags import ui
 from records.kinds import KINDS
 from servicedesk.queue import clock, looks
+from servicedesk.queue.columns import Reader, cells_of
 from servicedesk.queue.urgency import LANES, lane_of
 
 COLUMNS = (
@@ -39,7 +40,7 @@ WHERE l.target_id = ANY(%(ids)s) AND r.kind IN ('problem', 'change')
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One line of the list. Strings are ready; those made of HTML are marked safe."""
 
@@ -57,6 +58,7 @@ class Row:
     updated: str
     select: str
     is_unread: bool
+    cells: str = ""  # the chosen columns, where the rows stand in a table of them
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,23 @@ class Band:
     count: str = ""
 
 
-def columns_of(queryset, order):
-    """The columns of a row; those that only the order needs ride along."""
-    extra = {key.lstrip("-") for key in order} - set(COLUMNS)
+def columns_of(queryset, order, needs=()):
+    """The columns of a row; what only the order or a chosen column needs rides along."""
+    extra = {*(key.lstrip("-") for key in order), *needs} - set(COLUMNS)
     return queryset.values_list(*COLUMNS, *sorted(extra), named=True)
 
 
-def rows_of(found, now):
-    """The Rows of what `columns_of` found."""
+def rows_of(found, now, shown=()):
+    """The Rows of what `columns_of` found; with the cells of the columns `shown` (Look.shown)."""
     zh = ui.language() == "zh"
     lang, zone = "zh" if zh else "en", timezone.get_current_timezone()
     marks, select = marks_of([row.id for row in found]), _("Select %(number)s")
-    return [_row(row, marks.get(row.id, ()), now, zone, lang, select) for row in found]
+    made = [_row(row, marks.get(row.id, ()), now, zone, lang, select) for row in found]
+    if shown:
+        reader = Reader(lang, zone, now.astimezone(zone))
+        for raw, row in zip(found, made, strict=True):
+            row.cells = cells_of(raw, row, shown, reader)
+    return made
 
 
 def _row(row, marks, now, zone, lang, select):

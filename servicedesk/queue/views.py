@@ -27,6 +27,7 @@ class View:
     saved: SavedView | None = None
     note: Any = ""
     density: str = ""
+    columns: tuple = ()
 
     @property
     def selection(self):
@@ -62,6 +63,7 @@ def of_saved(row, person):
     return View(
         key=str(row.pk), name=row.name, filters=row.filters, sort=row.sort, saved=row,
         note=_shared_note(row, person), density=row.density,
+        columns=tuple(row.columns),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Addresses of the service desk, one module a place in the product."""
 
-from servicedesk.urls import calls, home, notices, presence, queue, search
+from servicedesk.urls import calls, home, notices, person, presence, queue, search
 
 app_name = "servicedesk"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *notices.urlpatterns,
     *calls.urlpatterns,
     *presence.urlpatterns,
+    *person.urlpatterns,
 ]

@@ -48,6 +48,7 @@ class Part:
 @access(Gate.AGENT)
 def index(request):
     person, now = request.user, time.now()
+    request.queue_now = now  # the menu counts at the same instant
     mine = selection_of({"assignee": ("me",)})
     answers = selection_of({"assignee": ("me",), "mark": ("reply",)})
     free = selection_of({"group": ("mine",), "assignee": ("nobody",)})

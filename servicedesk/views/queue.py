@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,17 +16,19 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigg
 from core import time
 from core.access import Gate, access
 from core.errors import Refused
+from core.exports import csv_response
 from core.pages import check, wants_partial
 from servicedesk import actions, policies
-from servicedesk.forms.queue import BULK_FORMS, PICKED, FilterForm, ViewForm
+from servicedesk.forms.queue import BULK_FORMS, PICKED, FilterForm, LookForm, ViewForm
 from servicedesk.models import SavedView
+from servicedesk.queue import columns, exporting, picks, views
 from servicedesk.queue import page as pages
-from servicedesk.queue import picks, views
 from servicedesk.queue.fields import FIELDS
 from servicedesk.queue.selection import Selection
 from servicedesk.queue.tokens import names_of
+from servicedesk.queue.urgency import ORDERS
 
-ACTS = {"take", "assign", "hold", "note", "watch"}
+ACTS = {"take", "assign", "hold", "resolve", "priority", "note", "watch"}
 
 
 def asked(request, data=None):
@@ -50,15 +53,17 @@ def asked(request, data=None):
 @access(Gate.AGENT)
 def index(request):
     selection = asked(request)
-    request.queue_now = time.now()
+    request.queue_now, look = columns.opening(request.user, selection.view)
+    request.density = look.density
     page = pages.build(
-        request.user, selection, now=request.queue_now,
+        request.user, selection, look=look, now=request.queue_now,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
     request.queue_selection = selection
     partial = wants_partial(request)
     context = {
         "page": page, "selection": selection, "view": selection.view, "is_partial": partial,
+        "most_exported": f"{exporting.MOST:,}",
         "can_edit": selection.view.saved is not None
         and policies.can_edit_view(selection.view.saved, request.user),
     }  # fmt: skip
@@ -95,6 +100,34 @@ def edit_filters(request):
 
 @require_GET
 @access(Gate.AGENT)
+def export(request):
+    """The filtered list as a CSV file, in the reader's language: at most so many rows."""
+    selection = asked(request)
+    now = time.now()
+    found = selection.ordered_rows(request.user, now).order_by(*ORDERS[selection.order])
+    return csv_response("tickets.csv", exporting.lines_of(found))
+
+
+@require_http_methods(["GET", "POST"])
+@access(Gate.AGENT)
+def look(request):
+    """Which columns a view shows to me, and how high its rows are."""
+    query = request.POST.get("query", "") or request.GET.urlencode()
+    selection = asked(request, as_data(query))
+    _now, present = columns.opening(request.user, selection.view)
+    initial = {"columns": present.columns or columns.USUAL, "density": present.density}
+    form = LookForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        actions.choose_look(selection.view.key, by=request.user, **form.cleaned_data)
+        return gone_to(request, selection.href(), _("The columns are saved for this view."))
+    context = {"form": form, "query": query, "view": selection.view, "back": selection.href()}
+    template = "_look" if wants_partial(request) else "look"
+    status = 422 if form.is_bound else 200
+    return render(request, f"servicedesk/queue/{template}.html", context, status=status)
+
+
+@require_GET
+@access(Gate.AGENT)
 def pick(request, what):
     """Options of a picker: people, services, categories, organisations, sites."""
     finder = picks.FINDERS.get(what)
@@ -117,6 +150,9 @@ def bulk(request, act):
     chosen = chosen_ids(data)
     if not chosen:
         return told(request, _("Choose tickets first."), "warn")
+    if len(chosen) > actions.MOST_AT_ONCE:
+        most = _("At most %(most)d tickets at once.") % {"most": actions.MOST_AT_ONCE}
+        return told(request, most, "warn")
     form_class = BULK_FORMS.get(act)
     if form_class is None:
         return run(request, act, chosen, {}) if request.method == "POST" else ask_again(request)
@@ -125,6 +161,7 @@ def bulk(request, act):
         return run(request, act, chosen, form.inputs())
     context = {
         "form": form, "act": act, "chosen": chosen, "next": back_to(request),
+        "token": request.POST.get("submit_token", "")[:64] or get_random_string(22),
         "person_text": str(form["person"].value() or "") and picks.name_of(form["person"].value())
         if act == "assign" else "",
     }  # fmt: skip
@@ -135,11 +172,15 @@ def bulk(request, act):
 
 def chosen_ids(data):
     ids = [int(word) for word in data.getlist("sel") if word.isdigit() and len(word) < 19]
-    return sorted(set(ids))[: actions.MOST_AT_ONCE]
+    return sorted(set(ids))
 
 
 def run(request, act, chosen, inputs):
-    outcome = actions.on_many(act, chosen, by=request.user, **inputs)
+    token = request.POST.get("submit_token", "")[:64]
+    try:
+        outcome = actions.on_many(act, chosen, by=request.user, token=token, **inputs)
+    except Refused as refusal:
+        return told(request, " ".join(refusal.reasons), "warn")
     text, tone = outcome_text(outcome)
     if not outcome.refused:
         return told(request, text, tone)
@@ -200,9 +241,7 @@ def new_view(request):
         try:
             view = actions.save_view(
                 by=request.user, filters=selection.filter_words(), sort=selection.order,
-                density=request.COOKIES.get("density", "")[:8]
-                if request.COOKIES.get("density") in SavedView.Density.values else "",
-                **form.cleaned_data,
+                **looks_of(request, selection), **form.cleaned_data,
             )  # fmt: skip
             return gone_to(request, f"{reverse('servicedesk:queue')}?view={view.pk}",
                            _("The view is saved."))  # fmt: skip
@@ -227,6 +266,7 @@ def edit_view(request, pk):
         if changes.pop("takes_filters"):
             selection = asked(request, as_data(query))
             changes |= {"filters": selection.filter_words(), "sort": selection.order}
+            changes |= looks_of(request, selection)
         try:
             actions.edit_view(view, by=request.user, **changes)
             return gone_to(request, f"{reverse('servicedesk:queue')}?view={view.pk}",
@@ -243,6 +283,14 @@ def delete_view(request, pk):
     check(policies.can_edit_view, view, request.user)
     actions.delete_view(view, by=request.user)
     return gone_to(request, reverse("servicedesk:queue"), _("The view is deleted."))
+
+
+def looks_of(request, selection):
+    """The columns and the density that the page shows now."""
+    _now, look = columns.opening(request.user, selection.view)
+    everywhere = request.COOKIES.get("density", "")
+    usual = everywhere if everywhere in SavedView.Density.values else ""
+    return {"columns": look.columns, "density": look.density or usual}
 
 
 def find_view(request, pk):

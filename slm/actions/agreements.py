@@ -23,6 +23,7 @@ TARGET_CONTENT = (
     "calendar", "warn_percents", "calendar_rule", "retarget_rule", "reopen_rule", "update_rule",
     "pause_on_approval", "weight",
 )  # fmt: skip
+PLAIN_STEPS = frozenset({"negotiate", "send_back", "sign", "start_review", "end_review"})
 
 
 def _ask(by):
@@ -81,9 +82,17 @@ def edit(agreement, *, by, at=None, seen_version=None, targets=None, **fields):
     return agreement
 
 
-@transaction.atomic
 def move(agreement, name, *, by, at=None, seen_version=None, comment=""):
-    """Take a plain step: negotiate, submit_signature, send_back, sign, start_review, end_review."""
+    """Take a plain step, one of PLAIN_STEPS. The others ask for more and have actions of their own:
+    activate and terminate here, submit and revise in slm.actions.underpinning."""
+    if name not in PLAIN_STEPS:
+        raise ValueError(f"{name} is no plain step")
+    return step(agreement, name, by=by, at=at, seen_version=seen_version, comment=comment)
+
+
+@transaction.atomic
+def step(agreement, name, *, by, at=None, seen_version=None, comment=""):
+    """Any step that only changes the state. For actions that have asked what the step wants."""
     agreement = Agreement.objects.lock(agreement)
     records.check_version(agreement, seen_version)
     before = agreement.state
@@ -146,8 +155,9 @@ def terminate(agreement, *, by, day, reason, at=None, seen_version=None):
 
 
 @transaction.atomic
-def revise(agreement, *, by, valid, at=None):
-    """A draft of the next version with the same content; the present one stays in force."""
+def draft_next(agreement, *, by, valid, at=None):
+    """A draft of the next version with the same content; the present one stays in force. What holds
+    it up comes along in slm.actions.underpinning.revise, which every channel calls."""
     _ask(by)
     agreement = Agreement.objects.lock(agreement)
     if agreement.state not in Agreement.APPLYING:
@@ -174,5 +184,5 @@ def revise(agreement, *, by, valid, at=None):
 def put_in_force(agreement, *, by, at=None):
     """Every step from draft to force at once: for set-ups and imports that bring signed papers."""
     for name in ("negotiate", "submit_signature", "sign"):
-        agreement = move(agreement, name, by=by, at=at)
+        agreement = step(agreement, name, by=by, at=at)
     return activate(agreement, by=by, at=at)

@@ -62,7 +62,7 @@ def submit(agreement, *, by, reason="", at=None, seen_version=None):
         raise ValidationError(
             {"reason": _("The chain check fails: say why it is signed all the same.")}
         )
-    return agreements.move(
+    return agreements.step(
         agreement, "submit_signature", by=by, at=at, seen_version=seen_version,
         comment=reason.strip(),
     )  # fmt: skip
@@ -71,7 +71,7 @@ def submit(agreement, *, by, reason="", at=None, seen_version=None):
 @transaction.atomic
 def revise(agreement, *, by, valid, at=None):
     """A draft of the next version that is held up by the same agreements and holds up the same."""
-    draft = agreements.revise(agreement, by=by, valid=valid, at=at)
+    draft = agreements.draft_next(agreement, by=by, valid=valid, at=at)
     draft.underpins.set(agreement.underpins.all())
     draft.underpinned_by.set(agreement.underpinned_by.all())
     return draft

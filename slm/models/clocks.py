@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.querysets import LockingQuerySet
 from core.triggers import append_only, no_delete, wakes
 from slm.engine.terms import Kind as EventKind
-from slm.terms import LIVE_STATES, ClockKind, ClockState, Metric
+from slm.terms import LIVE_STATES, CalendarRule, ClockKind, ClockState, Metric, ReopenRule
 
 
 class ClockQuerySet(LockingQuerySet):
@@ -86,6 +86,18 @@ class Clock(models.Model):
     @property
     def is_live(self):
         return self.state in LIVE_STATES
+
+    # A clock need not come from a row of an agreement: all that replay needs stands in its log, and
+    # where a row would choose, the rules of the domain (5.4) hold.
+
+    @property
+    def follows_the_group(self):
+        return self.target_id is not None and self.target.calendar_rule == CalendarRule.GROUP
+
+    @property
+    def reopen_rule(self):
+        rule = self.target.reopen_rule if self.target_id is not None else ""
+        return rule or ReopenRule.WITHOUT_CLOSED_TIME
 
 
 class ClockEvent(models.Model):

@@ -21,7 +21,6 @@ from slm import charts, drawn, drill, figures, periods
 from slm.drill import clocks_href
 from slm.workspace_words import address
 
-RISKS_SHOWN = 5
 SERVICES_SHOWN = 8
 PARTS_SHOWN = 200  # of services and of groups; who has more asks for one customer
 
@@ -52,7 +51,7 @@ def index(request):
                   for key, label in periods.KEYS.items()],
         "stats": stats_of(found, span, customer, at_present, queue, instant),
         "now": at_present,
-        "risks": risk_rows(person, instant, soon, customer) if at_present["risk"] else [],
+        "risks": risk_rows(person, instant, at_present["first"]) if at_present["first"] else [],
         "queue": queue,
         **services_of(found, span, customer),
         "groups": groups_of(found, span, customer),
@@ -150,14 +149,14 @@ def next_words(at_present, instant):
     return _("next breach in %(time)s") % {"time": formats.duration_text(left, ui.language())}
 
 
-def risk_rows(person, now, soon, customer):
-    """The first tickets at risk, with their clocks drawn: one statement."""
+def risk_rows(person, now, first):
+    """The first tickets at risk as they stand, with their clocks drawn: one statement."""
     zone, lang = timezone.get_current_timezone(), ui.language()
     found = (
-        figures.open_queue(person, customer)
-        .filter(figures.at_risk(soon))
+        figures.open_queue(person)
+        .filter(pk__in=first)
         .select_related("requester", "service", "assignee", "organization")
-        .order_by("due_at", "priority", "pk")[:RISKS_SHOWN]
+        .order_by("due_at", "priority", "pk")
     )
     rows = list(found)
     for row in rows:

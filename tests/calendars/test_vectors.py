@@ -61,6 +61,7 @@ def test_between_over_holidays_and_makeup_days(cn, name, start, end):
     assert cn.between(start, end) / HOUR == expected(name)
 
 
+@pytest.mark.feature("SL-05")
 @pytest.mark.parametrize("is_24x7", [True, False], ids=["C7-24x7", "C7-windows"])
 def test_a_day_around_the_clock_in_autumn_ends_an_hour_earlier_on_the_wall(is_24x7):
     timetable = compile_timetable(describe("Europe/London", ROUND) | {"is_24x7": is_24x7})
@@ -70,6 +71,7 @@ def test_a_day_around_the_clock_in_autumn_ends_an_hour_earlier_on_the_wall(is_24
     assert due == datetime.fromisoformat(expected("C7"))
 
 
+@pytest.mark.feature("SL-05")
 @pytest.mark.parametrize(
     ("name", "zone", "day"),
     [

@@ -7,6 +7,7 @@ from cmdb import actions
 from cmdb.models import CI, CIClass, CIRelationType
 from people import actions as people
 from people.models import Person
+from tests import snapshot
 
 
 class World:
@@ -79,7 +80,7 @@ class World:
 
 @pytest.fixture
 def world(db):
-    return World()
+    return snapshot.restored(World)
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ def write(source, **values):
 
 @pytest.fixture
 def person():
-    access = SimpleNamespace(is_agent=True, is_manager=False, is_admin=False)
+    access = SimpleNamespace(
+        is_agent=True, is_manager=False, is_admin=False, has_role=lambda *_roles: False
+    )
     return SimpleNamespace(pk=3, name="Jonas Weber", is_authenticated=True, access=access)
 
 

@@ -98,7 +98,7 @@ def test_of_two_who_edit_what_they_saw_one_is_told_by_whom(desk):
 @pytest.mark.feature("SD-17")
 def test_twenty_sendings_of_one_form_make_one_record(desk):
     clients = []
-    for _ in range(8):
+    for _ in range(20):
         client = Client()
         client.force_login(desk.requester, backend="people.backends.PersonBackend")
         clients.append(client)

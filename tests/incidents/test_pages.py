@@ -264,7 +264,6 @@ def test_the_story_says_which_rule_chose_the_group(promised):
     assert "The group was chosen by the category." in found
 
 
-@pytest.mark.feature("IN-03")
 @pytest.mark.feature("IN-14")
 def test_likely_duplicates_are_offered_with_the_way_to_merge(promised):
     incident = report(promised, title="Cannot reach the mail server")

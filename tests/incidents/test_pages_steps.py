@@ -8,6 +8,8 @@ from incidents.models import Incident
 from records import actions, timeline
 from records.models import RecordLink
 from slm import work
+from slm.actions import escalations
+from slm.models import Escalation
 from tests.incidents.pages import closure, htmx, page, post, reason, report, signed_in
 
 
@@ -31,6 +33,13 @@ def declared(world):
     )
 
 
+def escalated(world):
+    """By hand, to the service level manager."""
+    incident = started(world)
+    escalations.escalate(incident, by=world.agent, to=[world.manager], reason="Decide")
+    return fresh(incident)
+
+
 def merged(world):
     one, other = report(world), report(world)
     return merging.merge(one, by=world.agent, target=other)
@@ -46,6 +55,12 @@ DONE = {
              lambda i, w: i.state == "pending"),
     "escalate": (started, lambda w: {"group": w.second_line.pk, "note": "Needs a router"},
                  lambda i, w: i.assigned_group == w.second_line),
+    "escalate-up": (started, lambda w: {"to": "person", "who": w.manager.pk, "reason": "Decide"},
+                    lambda i, w: i.escalations.get().told[0]["id"] == w.manager.pk),
+    "acknowledge": (
+        escalated,
+        lambda w: {"escalations": [Escalation.objects.latest("pk").pk], "comment": "On it"},
+        lambda i, w: i.escalations.get().acknowledged_by == w.agent),
     "resolve": (started, lambda w: {"resolution": "Renewed", "closure_code": "workaround",
                                     "service": "ERP"},
                 lambda i, w: i.state == "resolved" and i.workaround_used),
@@ -99,6 +114,8 @@ BAD = {
     "assign": (report, lambda w: {"group": "", "person": ""}, "group"),
     "hold": (started, lambda w: {"reason": "scheduled", "until": ""}, "until"),
     "escalate": (started, lambda w: {"group": w.second_line.pk, "note": ""}, "note"),
+    "escalate-up": (started, lambda w: {"to": "person", "who": "", "reason": "x"}, "who"),
+    "acknowledge": (escalated, lambda w: {"escalations": []}, "escalations"),
     "resolve": (started, lambda w: {"resolution": "", "closure_code": "workaround",
                                     "service": "ERP"}, "resolution"),
     "reject": (resolved, lambda w: {"reason": ""}, "reason"),
@@ -127,7 +144,7 @@ def test_bad_input_is_told_at_its_field_and_kept(world, slug):
     assert fresh(incident).version == before
 
 
-STALE = [slug for slug in DONE if slug not in {"broadcast", "end-major"}]
+STALE = [slug for slug in DONE if slug not in {"broadcast", "end-major", "acknowledge"}]
 
 
 @pytest.mark.feature("SD-16")

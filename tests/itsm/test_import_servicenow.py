@@ -70,8 +70,9 @@ def test_the_log_gives_its_own_figures(company, real_log):
     assert summary["incidents"] == len(found) == Incident.objects.count()
     assert summary["rows"] == sum(len(rows) for rows in found.values())
     assert summary["rejected_rows"] == 0
+    written = {row.external_ref: row for row in Incident.objects.filter(source="servicenow")}
     for number, rows in found.items():
-        incident = Incident.objects.get(source="servicenow", external_ref=number)
+        incident = written[number]
         last = rows[-1]
         assert incident.reopen_count == int(last["reopen_count"]), number
         assert incident.reassign_count == int(last["reassignment_count"]), number

@@ -32,7 +32,7 @@ def deliver(rounds=3):
     assert [receipt.error for receipt in failed] == []
 
 
-@pytest.mark.feature("IN-12")
+@pytest.mark.feature("SD-19")
 def test_the_solution_of_a_parent_solves_its_open_children(family):
     resolve(again(family.parent), sh(10, 8, 10))
 

@@ -5,7 +5,6 @@ from datetime import date
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from core import audit, heartbeat
@@ -15,11 +14,9 @@ from people import actions
 from people.models import Person
 from records.models import Category, PendingReason, PriorityMatrix
 from slm.models import EscalationPolicy
+from tests.axe import findings, listen
 from tests.people.conftest import *  # noqa: F403
 from tests.people.conftest import make_person
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 
 
 @pytest.fixture
@@ -101,18 +98,12 @@ def test_people_and_settings_are_readable_by_everybody(
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     cookie = client.cookies["session"].value
     context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
-    page, complaints, found = context.new_page(), [], []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page, found = context.new_page(), []
+    complaints = listen(page)
 
     for name, address in addresses(company):
         page.goto(live_server.url + address)
-        found += [
-            (name, one["id"], one["nodes"][0]["html"][:160])
-            for one in Axe().run(page, options=OPTIONS).response["violations"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append((name, "too wide", ""))
+        found += [(name, *one) for one in findings(page)]
     context.close()
 
     assert found == []

@@ -1,15 +1,22 @@
 """The settings' own pages: start, the desk's settings, audit log, health."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from calendars.actions import create_calendar
 from core import heartbeat, outbox, preferences, time
 from core.errors import Refused
 from core.models import AuditEntry, KpiValue, Message, Receipt
-from itsm import health
+from core.reference import REGISTRY
+from itsm import (
+    health,
+    urls_settings,  # noqa: F401 - fills the registry
+)
 from people import actions
+from records.models import Category
 from tests.people.conftest import *  # noqa: F403
 from tests.people.conftest import make_person, sent
 
@@ -50,12 +57,78 @@ def test_everybody_gets_the_cards_that_they_may_open(
         seen[person.code] = cards(page) if page.status_code == 200 else page.status_code
 
     assert {"Organisations", "Desk settings", "Health", "Audit log"} <= seen["ADMIN"]
-    assert "Audit log" in seen["AUDITOR"]
-    assert "Desk settings" not in seen["AUDITOR"]
+    assert {"Organisations", "Desk settings", "Health", "Audit log"} <= seen["AUDITOR"]
+    assert "Outgoing mail" not in seen["AUDITOR"]
     assert "Support groups" in seen["LEADER"]
     assert "Escalation policies" in seen["SLMANAGER"]
     assert "Organisations" not in seen["SLMANAGER"]
     assert seen["AGENT"] == 403
+
+
+# --- auditors -------------------------------------------------------------------------------------
+def words_to_press(page):
+    """The buttons in the page's main part that are not switched off with their fieldset."""
+    main = page.text.split("<main", 1)[1].split("</main>", 1)[0]
+    main = re.sub(r"<fieldset[^>]* disabled>.*?</fieldset></form>", "", main, flags=re.DOTALL)
+    main = re.sub(r'<form[^>]*method="get".*?</form>', "", main, flags=re.DOTALL)
+    return re.findall(r"<button[^>]*>", main)
+
+
+@pytest.mark.feature("SE-01")
+@pytest.mark.parametrize("slug", REGISTRY)
+def test_an_auditor_reads_every_list_and_writes_in_none(client, auditor, admin, organization, slug):
+    reference = REGISTRY[slug]
+    if slug == "support-groups" or not reference.model.objects.exists():
+        made_of(slug, organization)
+    row = reference.model.objects.first()
+    client.force_login(auditor)
+    before = AuditEntry.objects.count(), reference.model.objects.count()
+
+    lists = client.get(reference.url())
+    form = client.get(reference.url("edit", row))
+    history = client.get(reference.url("history", row))
+    refused = [
+        client.get(reference.url("new")), client.post(reference.url("new"), {"code": "X"}),
+        client.post(reference.url("edit", row), {"code": "X"}),
+        client.post(reference.url("active", row), {"active": "0"}),
+    ]  # fmt: skip
+
+    assert [page.status_code for page in (lists, form, history)] == [200] * 3
+    assert [page.status_code for page in refused] == [403] * 4
+    assert reference.url("new") not in lists.text + form.text
+    assert [words_to_press(page) for page in (lists, form, history)] == [[], [], []]
+    assert "disabled" in re.search(r"<fieldset[^>]*>", form.text)[0]
+    assert (AuditEntry.objects.count(), reference.model.objects.count()) == before
+
+
+def made_of(slug, organization):
+    """One row of a list that begins empty."""
+    if slug == "sites":
+        actions.create_site(
+            by=None, code="SH", name_en="Shanghai", organization=organization,
+            time_zone="Asia/Shanghai",
+        )  # fmt: skip
+    if slug == "support-groups":
+        calendar = create_calendar(
+            by=None, code="ALL", name_en="Always", time_zone="UTC", is_24x7=True
+        )
+        actions.create_group(by=None, code="D", name_en="D", kind="desk", calendar=calendar)
+    if slug == "categories":
+        Category.objects.create(code="network", name_en="Network")
+
+
+def test_an_auditor_reads_settings_and_health_and_changes_nothing(client, auditor):
+    message = Message.objects.create(verb="x", dead_at=time.now())
+    client.force_login(auditor)
+
+    settings, health_page = client.get(page_of("preferences")), client.get(page_of("health"))
+
+    assert settings.status_code == health_page.status_code == 200
+    assert words_to_press(settings) == words_to_press(health_page) == []
+    assert f"#{message.pk}" in health_page.text
+    for url in (page_of("preferences"), page_of("retry_message", message.pk)):
+        assert client.post(url, {"unmerge_days": "1"}).status_code == 403
+    assert preferences.get("unmerge_days") == 30
 
 
 # --- preferences ----------------------------------------------------------------------------------
@@ -210,9 +283,9 @@ def test_a_message_that_was_given_up_is_tried_again_once(as_admin, dead, admin):
         outbox.retry(dead, by=admin)
 
 
-def test_only_administrators_see_health_and_settings(client, auditor, agent, dead):
-    for person in (auditor, agent):
-        client.force_login(person)
-        assert client.get(page_of("health")).status_code == 403
-        assert client.get(page_of("preferences")).status_code == 403
-        assert client.post(page_of("retry_message", dead.pk)).status_code == 403
+def test_agents_see_neither_health_nor_settings(client, agent, dead):
+    client.force_login(agent)
+
+    assert client.get(page_of("health")).status_code == 403
+    assert client.get(page_of("preferences")).status_code == 403
+    assert client.post(page_of("retry_message", dead.pk)).status_code == 403

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from django.core.cache import cache
 
 from calendars import actions as calendars
 from core import time
@@ -13,6 +12,7 @@ from incidents.models import Incident
 from people import actions as people
 from people.models import Person
 from records.models import PendingReason, RecordText
+from tests import snapshot
 
 numbers = count(1)
 
@@ -84,8 +84,9 @@ class World:
 
 @pytest.fixture
 def world(db):
-    cache.clear()
-    return World()
+    made = snapshot.restored(World)
+    made.now = time.now()
+    return made
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from cmdb.models import CI, CIClass, CIUse
@@ -16,12 +15,11 @@ from incidents.models import Incident
 from people.models import Person
 from records.files import keep
 from servicedesk.calls import actions
+from tests.axe import findings, listen
 from tests.servicedesk.test_portal import page as address
 from tests.servicedesk.test_portal import png, report, share, stories
 from tests.world import build, promise
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 LOOKS = [
     ("en", "light", 1440), ("zh-hans", "dark", 390), ("zh-hans", "light", 1440), ("en", "dark", 390),
 ]  # fmt: skip
@@ -64,11 +62,7 @@ def open_as(browser, live_server, client, person, *, theme="light", width=1440):
     cookie = client.cookies["session"].value
     context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
     page = context.new_page()
-    page.complaints = []
-    page.on(
-        "console", lambda said: page.complaints.append(said.text) if said.type == "error" else None
-    )
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.complaints = listen(page)
     return page
 
 
@@ -102,10 +96,7 @@ def test_portal_and_calls_are_readable_by_everybody(
             if name == "call":
                 page.fill("#id_title", "three three")
                 page.wait_for_selector("#decision .ask")
-            found = Axe().run(page, options=OPTIONS).response["violations"]
-            wrong += [(name, one["id"], one["nodes"][0]["html"][:200]) for one in found]
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wrong.append((name, "wider than its window", width))
+            wrong += [(name, *one) for one in findings(page)]
             if folder := os.environ.get("SHOTS"):
                 Path(folder).mkdir(parents=True, exist_ok=True)
                 path = f"{folder}/{name}-{locale}-{theme}-{width}.png"

@@ -245,8 +245,8 @@ def test_a_draft_without_targets_cannot_be_negotiated_and_says_why(as_manager, w
 @pytest.mark.parametrize(("name", "missing"), [("send_back", "comment"), ("terminate", "reason")])
 def test_sending_back_and_terminating_need_a_reason(as_manager, world, name, missing):
     made = draft(world)
-    for step in ("negotiate", "submit_signature"):
-        agreements.move(made, step, by=world.manager)
+    agreements.move(made, "negotiate", by=world.manager)
+    underpinning.submit(made, by=world.manager)
     if name == "terminate":
         agreements.move(made, "sign", by=world.manager)
     before = state(made)
@@ -261,8 +261,9 @@ def test_sending_back_and_terminating_need_a_reason(as_manager, world, name, mis
 def test_two_of_the_same_scope_cannot_be_in_force_together(as_manager, world):
     promise(world, ("resolution", 4))
     second = draft(world)
-    for name in ("negotiate", "submit_signature", "sign"):
-        agreements.move(second, name, by=world.manager)
+    agreements.move(second, "negotiate", by=world.manager)
+    underpinning.submit(second, by=world.manager)
+    agreements.move(second, "sign", by=world.manager)
 
     answer = take(as_manager, second, "activate")
 

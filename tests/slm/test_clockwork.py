@@ -272,6 +272,45 @@ def test_each_stretch_counts_in_the_calendar_of_the_group_that_has_it(world):
     assert shows(incident)[:2] == (1, sh(10, 9, 1))
 
 
+@pytest.fixture
+def unpromised(world):
+    """A clock that no row of an agreement has started: its log says all that counts."""
+    promise(world, ("resolution", 8))
+    incident = report(world, service=world.erp)
+    Agreement.objects.update(state="terminated", in_force=None)
+    clock_row = clock(incident)
+    type(clock_row).objects.filter(pk=clock_row.pk).update(target=None, agreement=None)
+    return incident
+
+
+def test_a_clock_without_a_target_goes_on_in_its_calendar_whoever_takes_it(world, unpromised):
+    SupportGroup.objects.filter(pk=world.second_line.pk).update(calendar=world.always)
+    group = SupportGroup.objects.get(pk=world.second_line.pk)
+
+    incident = lifecycle.assign(unpromised, by=None, group=group, at=sh(10, 8, 11))
+    person = world.specialist
+    incident = lifecycle.assign(incident, by=None, group=group, person=person, at=sh(10, 8, 18))
+
+    found = clock(incident)
+    assert (found.state, found.elapsed_seconds, found.due_at) == ("running", 0, sh(10, 9, 9, 30))
+
+
+def test_a_clock_without_a_target_outlives_a_change_of_priority(world, unpromised):
+    incident = reprioritise(unpromised, 2, sh(10, 8, 11))
+
+    assert clock(incident).due_at == sh(10, 9, 9, 30)
+    assert states(incident) == {"resolution": "running"}
+
+
+def test_a_clock_without_a_target_is_reopened_by_the_rule_of_the_domain(world, unpromised):
+    incident = resolve(unpromised, sh(10, 8, 11))
+
+    incident = lifecycle.reject_resolution(incident, by=None, reason="no", at=sh(10, 8, 14, 30))
+
+    found = clock(incident)
+    assert (found.state, found.elapsed_seconds) == ("running", 2 * HOUR)
+
+
 @pytest.mark.feature("SL-08")
 def test_a_target_may_count_from_the_change_on(world):
     promise(

@@ -1,0 +1,318 @@
+"""A company with something of everything that pages show, and the list of all pages.
+
+`pages(world)` gives (reader, name, address, what to do there); a reader of None has not signed in. A name may stand for many addresses; the
+table of addresses is held against this list in test_axe.py.
+"""
+
+from datetime import timedelta
+
+from django.contrib.postgres.fields.ranges import DateRange
+from django.urls import reverse
+
+from cmdb.actions import items, relations
+from cmdb.models import CI, CIClass, CIRelationType, CIUse, Service
+from core import heartbeat, outbox, time
+from core.models import Message
+from core.text import fold
+from incidents.actions import lifecycle, major, merging, messages, opening
+from incidents.models import Incident
+from people import actions as people
+from people.models import Organization, Person, Site, SupportGroup
+from records import actions as records
+from records.files import keep
+from records.models import (
+    Category,
+    ClosureCode,
+    Notification,
+    PendingReason,
+    PriorityMatrix,
+    RecordLink,
+    RecordText,
+)
+from servicedesk.calls import actions as calls
+from servicedesk.models import SavedView
+from slm.actions import agreements
+from slm.models import EscalationPolicy
+from tests.servicedesk.test_portal import png, stories
+from tests.world import SINCE, build, promise
+
+MANY = 52
+
+
+def everything():
+    """Requests in each state, CIs with relations, agreements, calls, notices, mails, keys."""
+    world = build()
+    promise(world, ("response", 1), ("update", 4), ("resolution", 8), calendar=world.always)
+    promise(world, ("resolution", 4), kind="ola", provider_group=world.second_line,
+            title="Network, for the desks", calendar=world.always)  # fmt: skip
+    Person.objects.filter(pk=world.admin.pk).update(is_superuser=True)
+    people.join_group(world.admin, world.central, by=None, since=SINCE)
+    world.admin = Person.objects.get(pk=world.admin.pk)
+    world.made = stories(world)
+    _incidents(world)
+    _configuration(world)
+    _desk(world)
+    return world
+
+
+def _incidents(world):
+    begun, large = world.made[2], world.made[9]
+    _many(world, MANY)
+    world.twin = opening.open_incident(
+        by=world.requester, requester=world.requester, title="three again", service=world.mail
+    )
+    merging.merge(world.twin, by=world.agent, target=begun)
+    major.broadcast(large, by=world.incident_manager, body="Webmail works. 网页邮箱可用。")
+    lifecycle.classify(begun, by=world.agent, category=world.vpn)
+    now = time.now()
+    world.task = records.add_task(begun, by=world.agent, at=now, title="Renew the certificate")
+    records.link(begun, world.made[1], RecordLink.Type.RELATES_TO, by=world.agent, at=now)
+    records.watch(begun, world.colleague, by=world.agent, at=now)
+    entry = begun.timeline.seen_by_requester().first()
+    world.file = keep(
+        png("屏幕截图.png"), record=begun, entry=entry, by=world.requester, is_internal=False
+    )
+    messages.reply(begun, by=world.agent, body="See http://example.com/page\n\n第二行")
+    world.said = begun.timeline.exclude(body="").last()
+
+
+def _many(world, count):
+    """Rows for a second page of the queue, as they stand in the database."""
+    now = time.now()
+    for number in range(count):
+        opened = now - timedelta(minutes=10 * number)
+        row = Incident.objects.create(
+            number=f"INC-{900000 + number}", title=f"Printer {number} / 打印机卡纸", state="assigned",
+            organization=world.sales, requester=world.colleague, assigned_group=world.central,
+            priority=1 + number % 5, service=world.erp, opened_at=opened, occurred_at=opened,
+            detected_at=opened, updated_at=opened, state_changed_at=opened, sla_status="ok",
+            due_at=now + timedelta(minutes=20 * number),
+        )  # fmt: skip
+        text = fold(f"{row.number} {row.title}")
+        RecordText.objects.create(record_id=row.pk, search_public=text, search_agent=text)
+
+
+def _configuration(world):
+    def ci(name, kind, **fields):
+        return items.create_ci(
+            by=None, name=name, ci_class=CIClass.objects.get(code=kind), organization=world.head,
+            owner=world.owner, managed_by=world.second_line, state=CI.State.LIVE,
+            environment="production", authority="TEST", **fields,
+        )  # fmt: skip
+
+    def relate(source, target):
+        depends = CIRelationType.objects.get(code="depends_on")
+        return relations.relate(source, depends, target, by=None, authority="TEST")
+
+    world.node, other, host = (
+        ci("app-1", "application"), ci("app-2", "application"), ci("host-1", "server_physical"),
+    )  # fmt: skip
+    erp = Service.objects.get(pk=world.erp.pk).ci
+    both = [relate(erp, world.node), relate(erp, other)]
+    world.relation = relate(world.node, host)
+    relate(other, host)
+    world.redundancy = relations.set_redundancy(
+        erp, by=None, name="Both nodes", required_k=1, relations=both, authority="TEST"
+    )
+    world.erp_ci = erp
+    CIUse.objects.create(ci=world.node, person=world.requester)
+    records.add_ci(world.made[2], world.node, by=world.agent, at=time.now())
+    world.draft = agreements.create(
+        by=None, agreement_kind="sla", title="Draft", organization=world.head,
+        calendar=world.calendar, valid=DateRange(SINCE, None),
+        targets=[{"metric": "resolution", "value": 3600}],
+    )  # fmt: skip
+
+
+def _desk(world):
+    kept = {"by": world.agent, "channel": "phone"}
+    calls.discard(token="1", outcome="info_given", person=world.requester, **kept)
+    world.call = calls.keep(token="2", caller_text="王女士", subject="VPN", **kept)
+    world.view = SavedView.objects.create(owner=world.agent, name="Printers", filters={"q": ["p"]})
+    people.issue_token(world.requester, by=world.admin, name="Monitoring", scope="read")
+    heartbeat.beat("sweeper:clocks")
+    Message.objects.update(next_attempt_at="2020-01-01T00:00Z")
+    outbox.sweep_due(limit=2000)
+    world.mail_out = Notification.objects.filter(channel="email").latest("pk")
+
+
+# --- the list of pages ------------------------------------------------------------------------
+
+
+def press(key, wait):
+    def act(page):
+        page.keyboard.press(key)
+        page.wait_for_selector(wait)
+
+    return act
+
+
+def choose(page):
+    page.locator("[name=sel]").first.check()
+    page.wait_for_selector(".bulk:not([hidden])")
+
+
+def click(target, wait="dialog[open] h2"):
+    def act(page):
+        page.locator(target).first.click()
+        page.wait_for_selector(wait)
+
+    return act
+
+
+def each_section(page):
+    """All of the rail opened and loaded, and the sentence behind the clocks."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.wait_for_function("!document.querySelector('.htmx-request, .sec__body:empty')")
+
+
+def pages(world):
+    readers = {"agent": world.agent, "admin": world.admin, "requester": world.requester}
+    everywhere = [*_for_agents(world), *_for_administrators(world), *_for_requesters(world)]
+    return [(readers.get(who), *visit) for who, *visit in everywhere]
+
+
+def _for_agents(world):
+    new, given, begun, asked, _held, solved, done, gone, again, large = world.made
+
+    def of(record, rest=""):
+        return f"/incidents/{record.number}/{rest}"
+
+    def work(rest):
+        return f"/records/{begun.number}/{rest}"
+
+    chosen = f"?sel={new.pk}&sel={given.pk}"
+    yield from (
+        ("agent", "my work", "/home/", None),
+        ("agent", "queue", "/queue/?phase=any", None),
+        ("agent", "queue, second page", "/queue/?phase=any&o=-opened", click(
+            ".pager a:last-of-type", "#list tbody tr")),
+        ("agent", "queue, chosen", "/queue/", choose),
+        ("agent", "queue, filters", "/queue/", press("f", "dialog[open]")),
+        ("agent", "queue, nothing found", "/queue/?q=zzz", None),
+        ("agent", "queue, palette", "/queue/", press("Control+k", "dialog[open] input")),
+        ("agent", "queue, keys", "/queue/", press("?", "dialog[open] h2")),
+        ("agent", "filters as a page", "/queue/filter/", None),
+        ("agent", "columns of a view", "/queue/columns/", None),
+        ("agent", "many at once", f"/queue/bulk/assign/{chosen}", None),
+        ("agent", "a view, new", "/queue/views/new/", None),
+        ("agent", "a view", f"/queue/views/{world.view.pk}/edit/", None),
+        ("agent", "search", "/search/?q=three", None),
+        ("agent", "search, nothing found", "/search/?q=zzz", None),
+        ("agent", "incident, new", of(new), None),
+        ("agent", "incident, worked on", of(begun), each_section),
+        ("agent", "incident, to assign", of(begun), press("a", "dialog[open] h2")),
+        ("agent", "incident, to hold", of(begun), press("h", "#hold:popover-open")),
+        ("agent", "incident, to resolve", of(begun), press("e", "dialog[open] h2")),
+        ("agent", "incident, all steps", of(begun), click("[popovertarget=more]", "#more")),
+        ("agent", "incident, a fact", of(begun), click("dd .edit[hx-target*=closest]", "dd form")),
+        ("agent", "incident, a note", of(begun), press("i", "[data-mode=note]")),
+        ("agent", "incident, pending", of(asked), None),
+        ("agent", "incident, rejected", of(again), None),
+        ("agent", "incident, resolved", of(solved), None),
+        ("agent", "incident, closed", of(done), None),
+        ("agent", "incident, cancelled", of(gone), None),
+        ("agent", "incident, merged", of(world.twin), None),
+        ("agent", "incident, major", of(large), each_section),
+        *(("agent", f"step: {step}", of(begun, f"{step}/"), None)
+          for step in ("assign", "hold", "resolve", "escalate", "merge", "cancel", "priority")),
+        ("agent", "step: a fact", of(begun, "edit/category/"), None),
+        ("agent", "clocks of a record", work("clocks/"), None),
+        *(("agent", f"record: {what}", work(what), None)
+          for what in ("cis/new/", "links/new/", "tasks/new/", "time/new/", "people/new/",
+                       f"tasks/{world.task.pk}/complete/")),
+        ("agent", "notices", "/notices/", None),
+        ("agent", "profile", "/account/profile/", None),
+        ("agent", "a call", f"/new/?person={world.requester.pk}", None),
+        ("agent", "calls", "/calls/", None),
+        ("agent", "one call", f"/calls/{world.call.number}/", None),
+        ("agent", "people", "/people/", None),
+        ("agent", "a person", f"/people/{world.requester.pk}/", None),
+        ("agent", "tickets of a person", f"/people/{world.requester.pk}/tickets/", None),
+        ("agent", "CIs", "/cmdb/", None),
+        ("agent", "a CI", f"/cmdb/{world.node.number}/", None),
+        ("agent", "a CI, as a tree", f"/cmdb/{world.node.number}/?v=tree", None),
+        ("agent", "services", "/cmdb/services/", None),
+        ("agent", "a service", "/cmdb/services/ERP/", None),
+        ("agent", "service levels", "/service-levels/", None),
+        ("agent", "clocks behind a figure", "/service-levels/clocks/", None),
+        ("agent", "agreements", "/service-levels/agreements/", None),
+        ("agent", "not there", "/incidents/INC-999999/", None),
+        ("agent", "not permitted", "/settings/health/", None),
+    )  # fmt: skip
+
+
+def _for_administrators(world):
+    begun, node, person = world.made[2], world.node.number, world.requester.pk
+    sla = f"/service-levels/agreements/{world.draft.number}/"
+    members = f"/settings/support-groups/{world.central.pk}/members/"
+    yield from (
+        ("admin", "redact", f"/records/{begun.number}/entries/{world.said.seq}/redact/", None),
+        ("admin", "agreement", sla, None),
+        ("admin", "agreement, edited", f"{sla}edit/", None),
+        ("admin", "agreement, a step", f"{sla}sign/", None),
+        ("admin", "agreement, new", "/service-levels/agreements/new/", None),
+        ("admin", "CI, which kind", "/cmdb/new/", None),
+        ("admin", "CI, new", "/cmdb/new/?class=application", None),
+        *(("admin", f"CI: {what}", f"/cmdb/{node}/{what}", None)
+          for what in ("edit/", "users/", "relate/", "retire/", "redundancy/",
+                       f"relations/{world.relation.pk}/end/")),
+        ("admin", "redundancy",
+         f"/cmdb/{world.erp_ci.number}/redundancy/{world.redundancy.pk}/", None),
+        ("admin", "redundancy, dissolved",
+         f"/cmdb/{world.erp_ci.number}/redundancy/{world.redundancy.pk}/dissolve/", None),
+        ("admin", "service, new", "/cmdb/services/new/", None),
+        ("admin", "service, edited", "/cmdb/services/ERP/edit/", None),
+        ("admin", "service, a step", "/cmdb/services/ERP/start_retiring/", None),
+        ("admin", "person, new", "/people/new/", None),
+        *(("admin", f"person: {what}", f"/people/{person}/{what}/", None)
+          for what in ("edit", "history", "password", "leave")),
+        ("admin", "settings", "/settings/", None),
+        *(("admin", f"settings: {what}", f"/settings/{what}/", None)
+          for what in ("preferences", "audit", "health", "mail", f"mail/{world.mail_out.pk}")),
+        *(("admin", f"list: {slug}", f"/settings/{slug}/", None) for slug, _ in _lists()),
+        *(("admin", f"one of: {slug}", f"/settings/{slug}/{row.pk}/", None)
+          for slug, row in _lists()),
+        ("admin", "list, a new row", "/settings/sites/new/", None),
+        ("admin", "list, history", f"/settings/organizations/{world.head.pk}/history/", None),
+        ("admin", "members", members, None),
+        ("admin", "a member", f"{members}{world.central.memberships.first().pk}/", None),
+        *(("admin", f"calendars: {what}", f"/settings/calendars/{what}", None)
+          for what in ("", "new/", "CN/", "CN/edit/", "CN/holidays/")),
+        ("admin", "parts", "/ui/", None),
+    )  # fmt: skip
+
+
+def _lists():
+    """The lists of reference data with a row of each."""
+    return [
+        ("organizations", Organization.objects.first()), ("sites", Site.objects.first()),
+        ("support-groups", SupportGroup.objects.first()), ("categories", Category.objects.first()),
+        ("pending-reasons", PendingReason.objects.first()),
+        ("closure-codes", ClosureCode.objects.first()),
+        ("priority-matrices", PriorityMatrix.objects.first()),
+        ("escalation-policies", EscalationPolicy.objects.first()),
+    ]  # fmt: skip
+
+
+def _for_requesters(world):
+    new, _given, begun, asked, _held, solved, done, *_rest = world.made
+
+    def request(record, rest=""):
+        return reverse("portal:request", args=[record.number]) + rest
+
+    yield from (
+        ("requester", "portal", "/portal/", None),
+        ("requester", "portal, report", "/portal/report/?subject=VPN", None),
+        ("requester", "portal, requests", "/portal/requests/?show=all&whose=every", None),
+        ("requester", "portal, nothing found", "/portal/requests/?q=zzz", None),
+        ("requester", "portal, worked on", request(begun), None),
+        ("requester", "portal, asked", request(asked), None),
+        ("requester", "portal, solved", request(solved), None),
+        ("requester", "portal, finished", request(done), None),
+        ("requester", "portal, sent", request(new, "sent/"), None),
+        ("requester", "portal, notices", "/notices/", None),
+        ("requester", "portal, profile", "/account/profile/", None),
+        ("requester", "portal, not there", "/portal/requests/INC-999999/", None),
+        ("nobody", "sign in", "/account/sign-in/", None),
+    )  # fmt: skip
