@@ -126,7 +126,10 @@ def use(name):
 
     connections.close_all()
     connection.settings_dict["NAME"] = name
-    connection.settings_dict["OPTIONS"]["options"] = "-c timezone=UTC"
+    # as the product has it, but for the time limits of statements
+    connection.settings_dict["OPTIONS"]["options"] = (
+        "-c timezone=UTC -c jit=off -c join_collapse_limit=6"
+    )
 
 
 def exists(name):

@@ -23,9 +23,11 @@ def instant():
     return time()
 
 
-def is_behind(made_at):
-    """Whether the present reader has written since `made_at` (of `instant`)."""
-    return made_at <= _wrote_at.get()
+def is_behind(made_at, *, while_writing=True):
+    """Whether the present reader has written since `made_at` (of `instant`). A write that is on its
+    way makes all behind, unless the caller says that it does not count."""
+    wrote_at = _wrote_at.get()
+    return made_at <= wrote_at and (while_writing or wrote_at != inf)
 
 
 @contextmanager

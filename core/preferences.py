@@ -32,7 +32,7 @@ def register(key, label, default, help="", choices=()):
 def get(key):
     """The present value; a change is seen everywhere within ten seconds, and by who made it at once."""
     made_at, values = cache.get("preferences") or (0, None)
-    if values is None or freshness.is_behind(made_at):
+    if values is None or freshness.is_behind(made_at, while_writing=False):
         made_at = freshness.instant()
         values = dict(Setting.objects.values_list("key", "value"))
         cache.set("preferences", (made_at, values), SECONDS_CACHED)

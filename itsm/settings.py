@@ -116,6 +116,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     options=(
         f"-c statement_timeout={_statement_ms} -c lock_timeout={_lock_ms}"
         " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+        # short statements with many joins: compiling or planning them must not cost more than they do
+        " -c jit=off -c join_collapse_limit=6"
     ),
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,10 +1,14 @@
 """A row's audit entries as people read them: who, when, which column, before and after."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.apps import apps
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Q
+from django.db.models import DateTimeField, Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from core.models import AuditEntry
@@ -95,6 +99,17 @@ def as_columns(value):
     return {} if value is None else {"value": value}
 
 
+def time_text(field, value):
+    """A range as its first and last day, an instant in the reader's zone; None for anything else."""
+    if isinstance(field, DateRangeField):
+        first, _comma, beyond = value.strip("[)").partition(",")
+        last = date.fromisoformat(beyond) - timedelta(days=1) if beyond else ""
+        return f"{first} – {last}".strip()
+    if isinstance(field, DateTimeField) and (at := parse_datetime(value)):
+        return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+    return None
+
+
 def action_text(action):
     return {
         "insert": _("Created"),
@@ -159,5 +174,7 @@ class Names:
             return _("Yes") if value else _("No")
         if isinstance(value, list):
             return ", ".join(str(one) for one in value)[:LONGEST]
-        choices = getattr(self.field(model, column), "flatchoices", None) or ()
-        return str(dict(choices).get(value, value) if choices else value)[:LONGEST]
+        field = self.field(model, column)
+        choices = getattr(field, "flatchoices", None) or ()
+        shown = dict(choices).get(value, value) if choices else time_text(field, str(value))
+        return str(value if shown is None else shown)[:LONGEST]

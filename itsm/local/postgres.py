@@ -32,9 +32,7 @@ OPTIONS = {
     "port": "5432",  # only part of the socket's name
     "max_connections": "100",
     "shared_buffers": "128MB",
-    # disks without heads; and statements this short are over before they are compiled
-    "random_page_cost": "1.1",
-    "jit": "off",
+    "random_page_cost": "1.1",  # disks without heads
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",

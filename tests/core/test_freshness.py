@@ -84,6 +84,17 @@ def test_a_setting_changed_in_another_process_is_seen_by_who_changed_it(ask):
     assert (others, own) == (30, 7)
 
 
+@pytest.mark.django_db
+def test_settings_are_not_read_anew_by_every_question_of_a_write(ask, django_assert_num_queries):
+    preferences.cache.delete("preferences")
+
+    def often():
+        with django_assert_num_queries(1):
+            return [preferences.get("unmerge_days") for _number in range(5)]
+
+    assert passed(ask("post"), often)[1] == [30] * 5
+
+
 def test_figures_of_now_are_made_anew_and_those_of_the_past_are_not(ask):
     for key, seconds in (("now", figures.SECONDS_KEPT), ("past", figures.SECONDS_KEPT_PAST)):
         figures.kept(key, lambda: "old", seconds)
