@@ -7,6 +7,7 @@ from core import formats
 from core.context import Extra
 from records.models import Notification, Record
 from servicedesk.notices import rendering, rights
+from servicedesk.queue import counts
 
 MOST_COUNTED = 99
 LOOKS = {
@@ -77,4 +78,6 @@ def extra(request):
     """For the shell: the number on the bell (itsm.navigation)."""
     if not request.user.is_authenticated:
         return {}
-    return {"notifications": Extra(count=unread_count(request.user))}
+    person = request.user
+    unread = counts.kept(person, "notices", lambda: unread_count(person))
+    return {"notifications": Extra(count=unread)}

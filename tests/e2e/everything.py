@@ -163,7 +163,9 @@ def click(target, wait="dialog[open] h2"):
 def each_section(page):
     """All of the rail opened and loaded, and the sentence behind the clocks."""
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    page.wait_for_function("!document.querySelector('.htmx-request, .sec__body:empty')")
+    for part in ("links", "people", "documents", "notices"):
+        page.wait_for_selector(f"#sec-{part} > p > a[href$='{part}/']", state="detached")
+    page.wait_for_selector(".htmx-request", state="detached")
 
 
 def pages(world):
