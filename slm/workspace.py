@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import formats, preferences, time
+from core import formats, preferences
 from core.access import Gate, access
 from core.templatetags import ui
 from records import policies
@@ -28,9 +28,9 @@ from slm.workspace_tasks import tasks_of
 from slm.workspace_words import CHANNELS, address, state_look
 
 RELATED = (
-    "requester__organization", "requester__site", "reported_by", "organization", "site", "service",
-    "ci", "assignee", "assigned_group", "owner_group", "pending_reason",
-    "category__parent__parent__parent", "merged_into",
+    "requester__organization", "requester__site", "organization", "site", "service", "ci",
+    "assignee", "assigned_group", "owner_group", "pending_reason",
+    "category__parent__parent__parent",
 )  # fmt: skip
 
 
@@ -188,8 +188,7 @@ class Workspace:
 
 def build(request, record, *, base):
     """The Workspace of `record` for the reader. `base`: the address of its page."""
-    person, now = request.user, time.now()
-    request.queue_now = now  # the menu counts at the same instant
+    person = request.user
     can_work = policies.can_work(record, person)
     can_read = policies.can_read_notes(record, person)
     feed = feeds.feed_of(
@@ -197,6 +196,7 @@ def build(request, record, *, base):
         before=_number(request.GET.get("before")),
     )  # fmt: skip
     counts = counts_of(record, can_read)
+    now = request.queue_now = counts["now"]  # the menu counts at the same instant
     reasons = list(PendingReason.objects.order_by("order", "code"))
     names = {reason.code: reason.name for reason in reasons}
     cards = clocks.cards_of(record, now)
@@ -248,16 +248,19 @@ SELECT
   (SELECT count(*) FROM records_notification
     WHERE record_id = %(record)s AND channel = 'email'),
   (SELECT sum(seconds) FROM records_timeentry WHERE record_id = %(record)s),
-  (SELECT count(*) FROM records_recordci WHERE record_id = %(record)s)
+  (SELECT count(*) FROM records_recordci WHERE record_id = %(record)s),
+  clock_timestamp()
 FROM records_timelineentry WHERE record_id = %(record)s
 """
 COUNTED = (
     "talk", "notes", "last_seq", "links", "watchers", "documents", "notices", "seconds", "cis",
+    "now",
 )  # fmt: skip
 
 
 def counts_of(record, can_read):
-    """Every figure of the page in one statement. It counts what slm.workspace_feed calls so."""
+    """Every figure of the page, and the present instant, in one statement. It counts what
+    slm.workspace_feed calls so."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"record": record.pk})
         found = dict(zip(COUNTED, cursor.fetchone(), strict=True))
@@ -273,7 +276,7 @@ def asked_count(record, person):
     """How many open tickets the requester has, of those that the reader may see."""
     if not record.requester_id:
         return 0
-    asked = Record.objects.visible_to(person).queued().active()
+    asked = Record.objects.queue_of(person).active()
     return asked.filter(requester_id=record.requester_id).count()
 
 
