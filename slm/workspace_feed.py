@@ -121,7 +121,9 @@ class File:
 def feed_of(record, person, *, can_read_notes, show="all", before=None, after=None):
     """The latest entries before `before`, or all after `after`, oldest first."""
     show = show if show in SHOWS else "all"
-    entries = record.timeline.filter(SHOWS[show]).select_related("author", "redacted_by")
+    entries = record.timeline.filter(SHOWS[show]).select_related("author")
+    # of few entries, if of any
+    entries = entries.prefetch_related("redacted_by")
     if not can_read_notes:
         entries = entries.seen_by_requester()
     if after is not None:

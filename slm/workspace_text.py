@@ -30,6 +30,8 @@ def _inline(block):
 
 
 def _numbers(text):
+    if not NUMBER.search(text):
+        return escape(text)
     base = reverse("work:find", args=["-N-"])
     return NUMBER.sub(
         lambda m: f'<a href="{base.replace("-N-", m.group(1))}">{m.group(1)}</a>', escape(text)
