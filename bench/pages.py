@@ -195,10 +195,10 @@ def figures(name):
 def figure_lines(title, address, code, port, cookies):
     statements = server.statements_of(code, address)
     cold = first_visit(port, address, cookies[0])
-    server.hammer(port, address, cookies, 2)  # each process has the figures now
+    server.hammer(port, address, cookies, 2, keeps_open=False)  # each process has the figures now
     times = []
     for _round in range(ROUNDS):
-        times += server.hammer(port, address, cookies, SECONDS)
+        times += server.hammer(port, address, cookies, SECONDS, keeps_open=False)
     p95 = server.share(times, 95)
     return [
         (f"{title}: statements", f"{statements}", f"≤ {MOST_OF_FIGURES}",

@@ -3,6 +3,7 @@
 MESSAGES = {
     "Choose…": "请选择…",
     "Any status": "任意状态",
+    "Given up": "已放弃",
     "What was sent, to whom and why; what waits, and how to hold it.": "发出了什么、发给谁、为什么；还有什么在等待，以及如何暂停发送。",
     # histories
     "Revision": "修订",

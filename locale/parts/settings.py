@@ -138,7 +138,7 @@ MESSAGES = {
     "Database": "数据库",
     "PostgreSQL %(version)s, %(size)s, connections: %(connections)s": "PostgreSQL %(version)s，%(size)s，连接数：%(connections)s",
     "What happened": "发生了什么",
-    "Given up": "放弃时间",
+    ("time|", "Given up"): "放弃时间",
     "Why": "原因",
     "Actions": "操作",
     "Try again": "重试",

@@ -17,6 +17,8 @@ from servicedesk.queue.selection import Selection
 from servicedesk.queue.urgency import ORDERS, ordered
 
 MOST = 15
+TASK_COLUMNS = ("number", "title", "due_at", "record__number", "record__kind")
+APPROVAL_COLUMNS = ("due_at", "record__number", "record__kind", "record__title")
 
 
 @require_GET
@@ -115,12 +117,13 @@ def my_tasks(person):
     """[(task, address of its record)] of what I am to do; of records that I may see."""
     visible = Record.objects.visible_to(person).values("pk")
     found = Task.objects.live().of(person).filter(record__in=visible)
-    found = found.select_related("record").order_by("due_at", "pk")[:MOST]
+    found = found.select_related("record").only(*TASK_COLUMNS).order_by("due_at", "pk")[:MOST]
     return [(task, rows.address(task.record.kind, task.record.number)) for task in found]
 
 
 def my_approvals(person):
     """[(approval, address)] that wait for my vote."""
     found = Approval.objects.filter(state=Approval.State.PENDING, approvers=person)
-    found = found.exclude(votes__approver=person).select_related("record").order_by("due_at")
+    found = found.exclude(votes__approver=person).select_related("record")
+    found = found.only(*APPROVAL_COLUMNS).order_by("due_at")
     return [(one, rows.address(one.record.kind, one.record.number)) for one in found[:MOST]]

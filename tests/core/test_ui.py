@@ -346,6 +346,31 @@ def test_the_menu_marks_where_the_reader_is_and_lists_the_views_there(ask, table
     assert html.count('aria-current="') == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "group", "label"),
+    [
+        ("/portal/requests/INC-000001/sent/", "portal", "My requests"),
+        ("/portal/report/", "portal", "Home"),
+        ("/settings/mail/1/", "manage", "Settings"),
+        ("/settings/calendars/CN/edit/", "manage", "Settings"),
+        ("/calls/CALL-000001/", "work", "Tickets"),
+        ("/account/profile/", "manage", None),
+        ("/notices/", "work", None),
+    ],
+)
+def test_the_menu_marks_the_area_whose_address_goes_furthest_along(ask, path, group, label):
+    request = ask(path)
+    entries = [
+        (entry, context._address(entry.url))
+        for entry in NAVIGATION.entries
+        if entry.group == group and context._address(entry.url)
+    ]
+
+    found = context.Shell(request)._current(entries)
+
+    assert (found and str(found.label)) == label
+
+
 def test_each_entry_of_the_real_menu_has_a_picture_and_its_own_key():
     keys = [entry.key for entry in NAVIGATION.entries if entry.key]
 
