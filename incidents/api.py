@@ -28,11 +28,11 @@ from incidents.api_serializers import (
     HoldSerializer,
     IncidentSerializer,
     MajorSerializer,
+    MergeTargetSerializer,
     MessageSerializer,
     NewIncidentSerializer,
     ReasonSerializer,
     ResolveSerializer,
-    MergeTargetSerializer,
 )
 from incidents.custody import custody_of
 from incidents.models import AlertEvent, Incident
