@@ -161,6 +161,22 @@ def fingerprint():
     return digest.hexdigest()
 
 
+# The longest files begin, so that no worker is left alone with one of them at the end.
+LONGEST = (
+    "tests/e2e/test_axe.py", "test_settings_browser.py", "tests/test_permissions.py",
+    "test_portal_browser.py", "test_import_servicenow.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+
+    def place(item):
+        return next((at for name, at in places.items() if name in item.nodeid), len(places))
+
+    items.sort(key=place)
+
+
 @pytest.fixture
 def world(db):
     """The small company of tests/world.py."""
