@@ -36,7 +36,8 @@ def workers(arguments):
         return []
     if any(not argument.startswith("-") and "test" in argument for argument in arguments):
         return []
-    return ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile"]
+    number = str(min(os.cpu_count() or 1, 8))
+    return ["-n", number, "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def prepare_browser():
