@@ -6,7 +6,6 @@ middleware; it is an address of the bench's own and of nothing else (`bench.urls
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from statistics import median
 from threading import Thread
 
 from itsm.local.borrowed import database_url
+from itsm.local.folder import free_port
 
 PATIENCE = 60  # seconds until a server must answer
 
@@ -33,12 +33,6 @@ def set_up():
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -7,12 +7,11 @@ again, and Valkey is emptied once. What is missing, double, early or late is cou
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import django
@@ -49,6 +48,7 @@ def main(arguments=()):
 def measure(thresholds, folder):
     from django.core.management import call_command
 
+    from itsm.local.folder import free_port
     from itsm.local.valkey import LocalValkey
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -108,12 +108,6 @@ def wait(condition, seconds):
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.25)
-
-
-def free_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def address():
