@@ -1,5 +1,5 @@
-"""What gunicorn serves while it is measured."""
+"""What gunicorn serves while it is measured: the door of the product itself."""
 
-from django.core.wsgi import get_wsgi_application
+from itsm.wsgi import application
 
-application = get_wsgi_application()
+__all__ = ["application"]

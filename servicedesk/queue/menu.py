@@ -18,7 +18,9 @@ def extras(request):
     if not person.is_authenticated or not person.access.is_agent:
         return {}
     known = getattr(request, "queue_views", None) or views.views_of(person)
-    found = views.counts_of(known, person, getattr(request, "queue_now", None))
+    found = getattr(request, "queue_counts", None)
+    if found is None:
+        found = views.counts_of(known, person, getattr(request, "queue_now", None))
     selection = getattr(request, "queue_selection", None)
     current = selection.view.key if selection else ""
     base = reverse("servicedesk:queue")

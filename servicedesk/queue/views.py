@@ -83,8 +83,9 @@ def default_of(views, person):
     return views["team"] if person.access.all_group_ids else views["all"]
 
 
-def counts_of(views, person, now=None):
-    """{key: count} of what each view holds, capped, in one statement, kept for some seconds."""
+def counts_of(views, person, now=None, beside=None):
+    """{key: count} of what each view holds, and of the conditions that a page shows `beside` them;
+    in one statement, kept for some seconds."""
 
     def make():
         at = now or time.now()
@@ -94,7 +95,8 @@ def counts_of(views, person, now=None):
             for key, view in views.items()
             if view.selection.is_open_only
         }
+        asked |= {key: part.condition(person, at) for key, part in (beside or {}).items()}
         return counts.in_one_pass(Record.objects.queue_of(person).active(), asked)
 
-    names = ",".join(f"{key}" for key in views)
+    names = ",".join((*views, *(beside or ())))
     return counts.kept(person, f"views:{names}", make)

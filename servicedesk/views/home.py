@@ -50,16 +50,14 @@ class Part:
 @access(Gate.AGENT)
 def index(request):
     person, now = request.user, time.now()
-    request.queue_now = now  # the menu counts at the same instant
     mine = selection_of({"assignee": ("me",)})
     answers = selection_of({"assignee": ("me",), "mark": ("reply",)})
     free = selection_of({"group": ("mine",), "assignee": ("nobody",)})
     late = selection_of({"assignee": ("me",), "sla": ("breached",)})
     soon = selection_of({"assignee": ("me",), "sla": ("soon",)})
     asked = {"mine": mine, "answers": answers, "free": free, "late": late, "soon": soon}
-    figures = counts.kept(person, "home", lambda: figures_of(person, asked, now))
-    tickets = lines(person, mine, now)
-    waiting = answers_waiting(person, now)
+    figures = figures_of(request, asked, now)
+    tickets, waiting = ticket_lists(person, mine, now)
     context = {
         "stats": [
             (_("Assigned to me"), counts.text(figures["mine"]), mine.href(), "", ""),
@@ -82,9 +80,12 @@ def index(request):
     return render(request, "servicedesk/home/index.html", context)
 
 
-def figures_of(person, asked, now):
-    conditions = {key: part.condition(person, now) for key, part in asked.items()}
-    return counts.in_one_pass(Record.objects.queue_of(person).active(), conditions)
+def figures_of(request, asked, now):
+    """The figures of the page; with those that the menu shows beside its views, in one statement."""
+    request.queue_views = views.views_of(request.user)
+    beside = {f"home-{key}": part for key, part in asked.items()}
+    request.queue_counts = views.counts_of(request.queue_views, request.user, now, beside)
+    return {key: request.queue_counts[f"home-{key}"] for key in asked}
 
 
 def selection_of(values):
@@ -97,20 +98,17 @@ def shown_total(found, count):
     return str(len(found)) if len(found) < MOST else counts.text(max(count, len(found)))
 
 
-def lines(person, selection, now):
-    """The first rows of a selection, next due first."""
+def ticket_lists(person, selection, now):
+    """My tickets, next due first, and those on which the requester spoke last, the longest
+    waiting first."""
     order = ORDERS["due"]
-    found = rows.columns_of(selection.ordered_rows(person, now), order)
-    found = found.order_by("due_at", "behind", "priority", "id")[:MOST]
-    return rows.rows_of(list(found), now)
-
-
-def answers_waiting(person, now):
-    """Tickets of mine on which the requester spoke last, the longest waiting first."""
+    mine = rows.columns_of(selection.ordered_rows(person, now), order)
+    mine = list(mine.order_by("due_at", "behind", "priority", "id")[:MOST])
     found = Record.objects.queue_of(person).active().assigned_to(person)
     found = ordered(found.filter(unanswered_since__isnull=False), "number")
-    found = rows.columns_of(found, ("unanswered_since",)).order_by("unanswered_since", "id")
-    return rows.rows_of(list(found[:MOST]), now)
+    waiting = rows.columns_of(found, ("unanswered_since",)).order_by("unanswered_since", "id")
+    made = rows.rows_of([*mine, *waiting[:MOST]], now)
+    return made[: len(mine)], made[len(mine) :]
 
 
 def my_tasks(person):

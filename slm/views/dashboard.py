@@ -22,6 +22,7 @@ from slm.drill import clocks_href
 from slm.workspace_words import address
 
 SERVICES_SHOWN = 8
+GROUPS_SHOWN = 15  # the worst ones; all of them where the address says so
 PARTS_SHOWN = 200  # of services and of groups; who has more asks for one customer
 
 
@@ -54,7 +55,7 @@ def index(request):
         "risks": risk_rows(person, instant, at_present["first"]) if at_present["first"] else [],
         "queue": queue,
         **services_of(found, span, customer),
-        "groups": groups_of(found, span, customer),
+        **groups_of(found, span, customer, shows_all=request.GET.get("groups") == "all"),
         "breaches": breaches_of(found, span, customer),
         "trend": trend_of(weeks, found, customer),
         "zone": formats.offset_text(now), "zone_name": getattr(zone, "key", ""),
@@ -191,28 +192,39 @@ def name_of(found, part, key):
     return (second or first) if ui.language() == "zh" else (first or second)
 
 
-def groups_of(found, span, customer):
-    """A row a group: what was solved, answered and kept among teams, each with its address."""
-    keys = {key for _kind, key in found.group}
-    rows = []
-    for key in keys:
-        tallies = {m: found.group.get((m, key), figures.Tally()) for m in figures.ON_DASHBOARD}
-        solved = tallies["resolve"]
-        cells = [
-            (charts.percent_text(tally.share), charts.tone_of(tally),
-             clocks_href(span, m, customer, group=key), tally.total)
-            for m, tally in tallies.items()
-        ]  # fmt: skip
-        kept = float(solved.share) if solved.share is not None else 0
-        rows.append({
-            "name": name_of(found, "group", key), "solved": solved, "cells": cells,
-            "kept_width": f"{max(kept - 0.3, 0):.1f}%", "missed_x": f"{min(kept + 0.3, 100):.1f}%",
-            "missed_width": f"{max(100 - kept - 0.3, 0):.1f}%",
-            "missed_href": clocks_href(span, "resolve", customer, group=key, state="missed"),
-            "order": (solved.share is None, solved.share or 0, -solved.total),
-        })  # fmt: skip
-    rows.sort(key=lambda row: row["order"])
-    return rows[:PARTS_SHOWN]
+def groups_of(found, span, customer, *, shows_all=False):
+    """The worst groups, or all of them, and the address of all where some are left out."""
+    tallies = {
+        key: {m: found.group.get((m, key), figures.Tally()) for m in figures.ON_DASHBOARD}
+        for key in {key for _kind, key in found.group}
+    }
+    keys = sorted(tallies, key=lambda key: _how_bad(tallies[key]["resolve"]))
+    shown = keys[: PARTS_SHOWN if shows_all else GROUPS_SHOWN]
+    rows = [_group_row(found, key, tallies[key], span, customer) for key in shown]
+    hidden = 0 if shows_all else len(keys) - len(shown)
+    href = f"{span_href(span.key, customer)}&groups=all#group-h" if hidden else ""
+    return {"groups": rows, "all_groups": len(keys), "all_groups_href": href}
+
+
+def _how_bad(solved):
+    return (solved.share is None, solved.share or 0, -solved.total)
+
+
+def _group_row(found, key, tallies, span, customer):
+    """What a group solved, answered and kept among teams, each with its address."""
+    solved = tallies["resolve"]
+    cells = [
+        (charts.percent_text(tally.share), charts.tone_of(tally),
+         clocks_href(span, m, customer, group=key), tally.total)
+        for m, tally in tallies.items()
+    ]  # fmt: skip
+    kept = float(solved.share) if solved.share is not None else 0
+    return {
+        "name": name_of(found, "group", key), "solved": solved, "cells": cells,
+        "kept_width": f"{max(kept - 0.3, 0):.1f}%", "missed_x": f"{min(kept + 0.3, 100):.1f}%",
+        "missed_width": f"{max(100 - kept - 0.3, 0):.1f}%",
+        "missed_href": clocks_href(span, "resolve", customer, group=key, state="missed"),
+    }  # fmt: skip
 
 
 def breaches_of(found, span, customer):

@@ -234,6 +234,22 @@ def test_every_figure_leads_to_as_many_rows(estate, who, client, monkeypatch):
     assert checked >= 3
 
 
+def test_the_worst_groups_are_shown_and_the_others_are_one_click_away(estate, client, monkeypatch):
+    client.force_login(estate.manager)
+    address = {"p": "quarter"}
+    everything = client.get(reverse("slm:index"), address).context
+    monkeypatch.setattr("slm.views.dashboard.GROUPS_SHOWN", 1)
+
+    few = client.get(reverse("slm:index"), address).context
+    following = client.get(few["all_groups_href"].partition("#")[0]).context
+
+    names = [row["name"] for row in everything["groups"]]
+    assert len(names) > 1 and everything["all_groups_href"] == ""
+    assert [row["name"] for row in few["groups"]] == names[:1]
+    assert [row["name"] for row in following["groups"]] == names
+    assert following["all_groups_href"] == ""
+
+
 def test_paging_shows_every_clock_once(estate, client):
     client.force_login(estate.manager)
     base = Clock.objects.filter(state="met", clock_kind="sla", metric="resolution").first()
