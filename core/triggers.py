@@ -25,9 +25,14 @@ def wakes(channel, name="wake"):
 
 
 def audited(name="audit", without=()):
-    """Every insert, update and delete of the table becomes an audit entry, whoever did it."""
+    """Every insert, update and delete of the table becomes an audit entry, whoever did it; an update
+    of nothing but columns in `without` is none."""
     drop = "".join(f" - '{column}'" for column in without)
-    func = f"""
+    is_silent = f"""
+        IF TG_OP = 'UPDATE' AND to_jsonb(OLD){drop} = to_jsonb(NEW){drop} THEN
+            RETURN NULL;
+        END IF;"""
+    func = f"""{is_silent if without else ""}
         INSERT INTO core_auditentry
             (at, actor_id, actor_label, action, table_name, object_id, before, after, request_id)
         VALUES (

@@ -67,6 +67,10 @@ def create_person(*, by, password=None, **fields):
     return person
 
 
+def note_sign_in(person):
+    audit.record("person.signed_in", by=person, subject="people_person", object_id=person.pk)
+
+
 @transaction.atomic
 def set_password(person, password, *, by):
     audit.acting(by)

@@ -25,6 +25,7 @@ def sign_in(request):
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         login(request, form.person)
+        actions.note_sign_in(form.person)
         return redirect(safe_next(request))
     context = {"form": form, "next": safe_next(request)}
     return render(request, "people/sign_in.html", context, status=422 if form.errors else 200)

@@ -10,7 +10,7 @@ from math import floor
 from django.utils.translation import gettext as _
 
 HEIGHT = 160  # of the plot of the trend
-TOP, LEFT, WIDTH = 10, 4.5, 88.0
+TOP, LEFT, WIDTH = 10, 4.5, 84.0  # on the right stand the last values
 EMPTY = "–"
 
 
@@ -218,7 +218,7 @@ def _line(shares, low):
 def _apart(lines):
     """Labels of the two ends must not lie on each other."""
     first, second = lines
-    if not (first.path and second.path) or first.last_x != second.last_x:
+    if not (first.path and second.path):
         return lines
     gap = float(second.text_y) - float(first.text_y)
     if abs(gap) >= 13:

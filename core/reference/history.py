@@ -117,6 +117,7 @@ def action_text(action):
         "delete": _("Removed"),
         "setting.changed": _("Setting changed"),
         "person.password_changed": _("Password set"),
+        "person.signed_in": _("Signed in"),
         "message.retried": _("Delivery tried again"),
     }.get(action, action)
 

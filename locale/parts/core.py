@@ -1,6 +1,7 @@
 """Chinese for the foundation: core, records, incidents and clocks."""
 
 MESSAGES = {
+    "Signed in": "已登录",
     "This field is not known here.": "此处没有这个字段。",
     "The JSON is nested too deeply.": "JSON 嵌套层级过深。",
     "This is not valid JSON: %s": "JSON 格式有误：%s",

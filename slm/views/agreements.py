@@ -218,12 +218,15 @@ def edit(request, number):
     agreement = find(request, number)
     check(policies.can_manage_agreements, agreement, request.user)
     posted = request.POST if request.method == "POST" else None
+    refusal = _("A signed agreement is frozen. Revise it: that makes a new version.")
+    if posted is None and not agreement.is_editable:
+        messages.error(request, refusal)
+        return redirect(agreement)
     kind = agreement.agreement_kind
     form = AgreementForm(posted, kind=kind, person=request.user, agreement=agreement)
     rows = [TargetForm.initial_of(target) for target in agreement.targets.all()]
     targets = TargetFormSet(posted, prefix="targets", initial=rows)
-    if not agreement.is_editable:
-        refusal = _("A signed agreement is frozen. Revise it: that makes a new version.")
+    if not agreement.is_editable:  # signed while the form was open: what was typed stays in it
         return render_form(request, form, targets, kind, agreement, conflict=[refusal])
     if posted is not None and all([form.is_valid(), targets.is_valid()]):
         try:

@@ -352,3 +352,16 @@ def test_a_picker_shows_what_one_may_see_and_says_why_not_more(client, customer,
 def test_pickers_ask_strangers_to_sign_in(client):
     for name in ("pick", "pick_groups", "pick_organizations"):
         assert client.get(page_of(name)).status_code == 302
+
+
+# --- what the audit says of a sign-in ---------------------------------------------------------------
+def test_the_audit_says_who_signed_in_and_nothing_of_a_change(client, zhang):
+    actions.set_password(zhang, "correct-horse-77", by=None)
+    before = set(AuditEntry.objects.values_list("pk", flat=True))
+
+    client.post(reverse("people:sign_in"), {"username": zhang.code, "password": "correct-horse-77"})
+
+    new = AuditEntry.objects.exclude(pk__in=before)
+    assert [(e.action, e.object_id, e.actor_id) for e in new] == [
+        ("person.signed_in", str(zhang.pk), zhang.pk)
+    ]
