@@ -104,6 +104,12 @@ class HasSteps:
     def state_label(self):
         return str(self.State(getattr(self, self.STATE_FIELD)).label)
 
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
+        """A protected state may be read anew: what the database says is no step."""
+        if fields is None or self.STATE_FIELD in fields:
+            self.__dict__.pop(self.STATE_FIELD, None)
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+
     def get_available_steps(self):
         """The django-fsm transitions that lead on from the present state, in source order."""
         field_name = self.STATE_FIELD

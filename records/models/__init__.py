@@ -1,5 +1,6 @@
 """What every numbered record shares. Models only know; records.actions and slm.work do."""
 
+from records.models.approvals import Approval, ApprovalVote
 from records.models.documents import Document
 from records.models.links import RecordAccess, RecordCI, RecordLink, Watch
 from records.models.notifications import Notification
@@ -13,7 +14,7 @@ from records.models.reference import (
     PriorityMatrix,
 )
 from records.models.timeline import TimelineEntry
-from records.models.work import Approval, ApprovalVote, Task, TimeEntry
+from records.models.work import Task, TimeEntry
 
 __all__ = [
     "Approval",

@@ -1,4 +1,4 @@
-"""Work on a record: tasks, approvals with their votes, time spent."""
+"""Work on a record: tasks and time spent."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import HasSteps, StateField, step
 from core.querysets import LockingQuerySet
-from core.triggers import append_only
 from records import policies
 
 
@@ -124,69 +123,6 @@ class Task(HasSteps, models.Model):
     @step(_("Cancel"), source=OPEN_STATES, to=State.CANCELLED, by=policies.can_work_on_task)
     def cancel(self, *, at, result=""):
         self.result, self.actual_end = result, at
-
-
-class Approval(models.Model):
-    """A question to approvers. The lifecycle's actions come with the first process that asks."""
-
-    class State(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        APPROVED = "approved", _("Approved")
-        REJECTED = "rejected", _("Rejected")
-        EXPIRED = "expired", _("Expired")
-        CANCELLED = "cancelled", _("Cancelled")
-        STALE = "stale", _("Void")
-
-    class Mode(models.TextChoices):
-        ANY = "any", _("One of them")
-        ALL = "all", _("All of them")
-        QUORUM = "quorum", _("A quorum")
-
-    record = models.ForeignKey("records.Record", models.PROTECT, related_name="approvals")
-    kind = models.CharField(max_length=16)
-    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.ANY)
-    quorum_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
-    threshold_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
-    state = StateField(default=State.PENDING)
-    round = models.PositiveSmallIntegerField(default=1)
-    approvers = models.ManyToManyField("people.Person", related_name="approvals")
-    due_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    snapshot = models.JSONField(default=dict)
-    created_at = models.DateTimeField(db_default=models.functions.Now())
-
-    objects = LockingQuerySet.as_manager()
-
-    def __str__(self):
-        return f"{self.kind} of {self.record_id}"
-
-
-class ApprovalVote(models.Model):
-    class Vote(models.TextChoices):
-        APPROVE = "approve", _("Approve")
-        REJECT = "reject", _("Reject")
-        ABSTAIN = "abstain", _("Abstain")
-
-    approval = models.ForeignKey(Approval, models.PROTECT, related_name="votes")
-    round = models.PositiveSmallIntegerField(default=1)
-    approver = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
-    on_behalf_of = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
-    vote = models.CharField(max_length=8, choices=Vote.choices)
-    comment = models.TextField(blank=True)
-    via = models.CharField(max_length=8, default="ui")
-    recorded_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["approval", "round", "approver"], name="one_vote_a_round"
-            )
-        ]
-        triggers = [append_only()]
-
-    def __str__(self):
-        return f"{self.vote} by {self.approver_id}"
 
 
 class TimeEntry(models.Model):

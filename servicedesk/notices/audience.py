@@ -12,9 +12,10 @@ from core import time
 from incidents.events import Verb as Incident
 from people.models import GroupMembership, Person, RoleAssignment
 from people.roles import Role
+from records import approvers as asking
 from records import notify as notifying
 from records.events import Verb
-from records.models import Notification, Record, RecordLink, Task, TimelineEntry, Watch
+from records.models import Approval, Notification, Record, RecordLink, Task, TimelineEntry, Watch
 from records.policies import can_read_notes, is_requester_side
 from servicedesk.notices import rights
 
@@ -89,6 +90,23 @@ def management(record, _entry):
 def task_owner(record, entry):
     task = Task.objects.filter(pk=entry.data.get("task_id")).select_related("assignee").first()
     return [(task.assignee, record)] if task is not None and task.assignee_id else []
+
+
+def approvers(record, entry):
+    """Who has still to answer, and today's deputies of those who are away."""
+    approval = Approval.objects.filter(pk=entry.data.get("approval_id")).first()
+    if approval is None or approval.round != entry.data.get("round"):
+        return []
+    today = time.now().date()
+    seats = list(approval.approvers.select_related("deputy"))
+    answered = {vote.seat_id for vote in approval.votes.all() if vote.round == approval.round}
+    people = {}
+    for seat in seats:
+        if seat.pk not in answered:
+            people[seat.pk] = seat
+            if seat.deputy is not None and asking.is_deputy(seat.deputy, seat, today):
+                people[seat.deputy_id] = seat.deputy
+    return [(person, record) for pk, person in people.items() if pk not in approval.barred]
 
 
 def _members(found):
@@ -183,6 +201,9 @@ TABLE = {
         Telling("merged", requester, "requester"),
         Telling("merged", watchers, "watcher", ""),
     ),
+    Verb.APPROVAL_ASKED: (Telling("approval_asked", approvers, "approver"),),
+    Verb.APPROVAL_REMINDED: (Telling("approval_reminded", approvers, "approver"),),
+    Verb.APPROVAL_EXPIRED: (Telling("approval_expired", assignee_or_group, "assignee", AGENT),),
     Verb.TASK_ADDED: (Telling("task", task_owner, "task", AGENT),),
     Incident.MAJOR_DECLARED: (
         Telling("major_declared", requester, "requester"),

@@ -15,7 +15,11 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from servicedesk.notices import addresses, letters_agents  # noqa: F401 registers its letters
+from servicedesk.notices import (  # noqa: F401 they register their letters
+    addresses,
+    letters_agents,
+    letters_approvals,
+)
 from servicedesk.notices.letters import (
     LETTERS,
     Letter,

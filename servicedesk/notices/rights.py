@@ -49,6 +49,8 @@ def topic_of(notification):
     template, data = notification.template, notification.data
     if template == "escalation":
         return Topic.ESCALATIONS
+    if template in ("approval_asked", "approval_reminded"):
+        return Topic.QUESTIONS
     if template.startswith("major_"):
         return Topic.MAJOR
     if data.get("why") == "watcher":

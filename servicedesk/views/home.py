@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET
 
 from core import time
 from core.access import Gate, access
-from records.models import Record, Task
-from records.models.work import Approval
+from records.models import Approval, Record, Task
 from servicedesk.queue import counts, rows, views
 from servicedesk.queue.selection import Selection
 from servicedesk.queue.urgency import ORDERS, ordered
@@ -73,7 +72,7 @@ def index(request):
         "waiting": Part("waiting", _("Waiting for my answer"), waiting,
                         shown_total(waiting, figures["answers"]), answers.href()),
         "tasks": my_tasks(person),
-        "approvals": my_approvals(person),
+        "approvals": my_approvals(person, now),
         "free": free, "free_count": counts.text(figures["free"]), "has_free": figures["free"],
         "now": now,
     }  # fmt: skip
@@ -119,9 +118,8 @@ def my_tasks(person):
     return [(task, rows.address(task.record.kind, task.record.number)) for task in found]
 
 
-def my_approvals(person):
-    """[(approval, address)] that wait for my vote."""
-    found = Approval.objects.filter(state=Approval.State.PENDING, approvers=person)
-    found = found.exclude(votes__approver=person).select_related("record")
-    found = found.only(*APPROVAL_COLUMNS).order_by("due_at")
+def my_approvals(person, now):
+    """[(approval, address)] that wait for my answer, also where I stand in for somebody."""
+    found = Approval.objects.waiting_for(person, now.date()).select_related("record")
+    found = found.only(*APPROVAL_COLUMNS).order_by("due_at", "pk")
     return [(one, rows.address(one.record.kind, one.record.number)) for one in found[:MOST]]
