@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from core import audit, time
+from core import audit, bulk, time
 from core.errors import Refused
 from core.models import Message, Receipt
 
@@ -31,7 +31,7 @@ def publish(verb, **payload):
 def publish_many(verb, payloads):
     """Announce the same verb for many, in one statement."""
     handled_at = None if reactions_to(verb) else Now()
-    return Message.objects.bulk_create(
+    return bulk.insert(
         [Message(verb=verb, payload=payload, handled_at=handled_at) for payload in payloads]
     )
 

@@ -1,6 +1,7 @@
 """The only way a notification comes to be: rows in the transaction of what they tell about."""
 
 from datetime import timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
+from core import bulk
 from records.models import Notification
 
 Channel = Notification.Channel
@@ -50,7 +52,7 @@ def queue(rows):
     if not rows:
         return []
     rows = sorted(rows, key=lambda row: row.dedup_key)
-    return Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    return bulk.insert(rows, ignore_conflicts=True)
 
 
 def _row(person, channel, template, key, record, entry, data):
@@ -61,8 +63,13 @@ def _row(person, channel, template, key, record, entry, data):
     if channel == Channel.EMAIL:
         row.status = Notification.Status.PENDING
         row.message_id = message_id(row.dedup_key)
-        row.locked_until = Now() + GATHERED.get(template, timedelta())
+        row.locked_until = _first_try(template)
     return row
+
+
+@cache
+def _first_try(template):
+    return Now() + GATHERED.get(template, timedelta())
 
 
 def message_id(key):

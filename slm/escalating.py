@@ -15,8 +15,10 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from psycopg2.extras import execute_values
+from django.db.models import Prefetch
 
+from cmdb.models import Service
+from core import bulk
 from core.errors import Refused
 from people.models import SupportGroup
 from records import notify, timeline
@@ -30,13 +32,18 @@ from slm.models import Escalation, Threshold
 from slm.terms import ClockState
 
 log = logging.getLogger(__name__)
-BATCH = 50
+BATCH = 100
 RESTING = {}  # threshold: until when (monotonic) this process leaves it alone
 REST_SECONDS = 30
 GRAVITY = (ladder.Type.NOTIFY, ladder.Type.HIERARCHIC, ladder.Type.FUNCTIONAL)
+# What is asked of a record: by the ladder, by the steps without a clock, by whoever is told.
+COLUMNS = (
+    "number", "kind", "phase", "priority", "is_queued", "sla_status", "organization", "service",
+    "assignee", "assigned_group", "owner_group",
+)  # fmt: skip
 # A promise is broken one second after its due: a stop on the very second still keeps it.
 DUE = """
-    SELECT t.id FROM slm_threshold t JOIN records_record r ON r.id = t.record_id
+    SELECT t.*, now() AS found_at FROM slm_threshold t JOIN records_record r ON r.id = t.record_id
     WHERE t.fired_at IS NULL AND t.fires_at <= now()
       AND (t.code <> '100' OR t.fires_at <= now() - interval '1 second')
       AND t.id <> ALL(%s)
@@ -50,7 +57,7 @@ INSERT = """
          reason, is_imported, comment)
     VALUES %s ON CONFLICT DO NOTHING RETURNING record_id, clock_id, cycle, threshold, id
 """
-TEMPLATE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, '', false, '')"
+ESCALATION = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, '', false, '')"
 CLOCKS = """
     UPDATE slm_clock c SET elapsed_seconds = v.elapsed, elapsed_at = v.at::timestamptz,
         breached_at = v.breached::timestamptz
@@ -70,6 +77,7 @@ class Firing:
     row: Threshold
     record: Record
     hand: Hand | None
+    ladder: list  # the steps of the clock's ladder, also those at other shares
     steps: list
     told: list = field(default_factory=list)
     id: int | None = None
@@ -146,28 +154,29 @@ def _resting():
 @transaction.atomic
 def fire_due(size, *, without, picked=None):
     """Lock and escalate the oldest thresholds that are due, in one transaction. How many."""
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, [without, size])
-        ids = [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT now()")
-        at = cursor.fetchone()[0]
+    rows = list(Threshold.objects.raw(DUE, [without, size]))
     if picked is not None:
-        picked += ids
-    if ids:
-        _fire(ids, at)
-    return len(ids)
+        picked += [row.pk for row in rows]
+    if rows:
+        _fire(rows, rows[0].found_at)
+    return len(rows)
 
 
-def _fire(ids, at):
-    rows = list(Threshold.objects.filter(pk__in=ids).order_by("fires_at", "pk"))
+def _fire(rows, at):
+    """Escalate locked thresholds: as many statements for all of them as for one, but for work
+    that goes to another group."""
     records = _records({row.record_id for row in rows})
     hands = hands_of(list(records), [row.clock_id for row in rows if row.clock_id])
     by_clock = {hand.clock.pk: hand for found in hands.values() for hand in found}
-    firings = [_firing(row, records[row.record_id], by_clock.get(row.clock_id)) for row in rows]
+    choice = ladder.Choice()
+    firings = [
+        _firing(row, records[row.record_id], by_clock.get(row.clock_id), choice) for row in rows
+    ]
     idle = [one.row.pk for one in firings if not _still_holds(one)]
-    firings = [one for one in firings if one.row.pk not in idle]
-    Threshold.objects.filter(pk__in=idle).delete()
-    _name_people(firings)
+    if idle:
+        firings = [one for one in firings if one.row.pk not in idle]
+        Threshold.objects.filter(pk__in=idle).delete()
+    _name_people(firings, at)
     _insert(firings, at)
     failpoint("after_escalation_insert")
     Threshold.objects.filter(pk__in=[one.row.pk for one in firings]).update(fired_at=at)
@@ -180,32 +189,35 @@ def _fire(ids, at):
 
 
 def _records(ids):
-    return Record.objects.select_related(
-        "organization", "service__owner", "assignee", "assigned_group__lead__manager",
-        "owner_group__lead__manager",
-    ).in_bulk(ids)  # fmt: skip
+    """{id: record} with what the ladder asks of it. What many share is read once for all."""
+    groups = SupportGroup.objects.select_related("lead__manager")
+    found = Record.objects.only(*COLUMNS).prefetch_related(
+        "organization", "assignee",
+        Prefetch("service", Service.objects.select_related("owner")),
+        Prefetch("assigned_group", groups), Prefetch("owner_group", groups),
+    )  # fmt: skip
+    return found.in_bulk(ids)
 
 
-def _firing(row, record, hand):
+def _firing(row, record, hand, choice):
     if row.clock_id is None:
-        steps = waiting.step_of(record, row.code)[1]
-    else:
-        steps = [
-            step for step in ladder.clock_steps(record, hand.clock) if step.falls_on(row.percent)
-        ]
-    return Firing(row, record, hand, steps)
+        return Firing(row, record, hand, [], waiting.step_of(record, row.code, choice)[1])
+    steps = ladder.clock_steps(record, hand.clock, choice)
+    return Firing(row, record, hand, steps, [s for s in steps if s.falls_on(row.percent)])
 
 
 def _still_holds(firing):
     """A share of a clock that was reached is a fact; a step without a clock asks the record."""
     if firing.row.clock_id is not None:
         return True
-    on, steps = waiting.step_of(firing.record, firing.row.code)
-    return bool(steps) and waiting.is_waiting(firing.record, on)
+    return bool(firing.steps) and waiting.is_waiting(firing.record, firing.steps[0].on)
 
 
-def _name_people(firings):
-    directory = ladder.Directory()
+def _name_people(firings, at):
+    groups = [(one.record.assigned_group_id, one.record.owner_group_id) for one in firings]
+    ids = {pk for pair in groups for pk in pair if pk is not None}
+    ids |= {step.group_id for one in firings for step in one.steps if step.group_id}
+    directory = ladder.Directory(at.date(), ids)
     for firing in firings:
         firing.told = directory.told(firing.record, firing.steps)
 
@@ -222,9 +234,8 @@ def _insert(firings, at):
         for firing in firings
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        made = execute_values(
-            cursor.cursor, INSERT, rows, template=TEMPLATE, page_size=len(rows), fetch=True
-        )
+        bulk.execute(cursor, INSERT, rows, ESCALATION)
+        made = cursor.fetchall()
     ids = {tuple(key): pk for *key, pk in made}
     for firing in firings:
         firing.id = ids.get(firing.key)
@@ -241,13 +252,13 @@ def _refresh(records, hands, at):
     with connection.cursor() as cursor:
         if live:
             rows = [(c.pk, c.elapsed_seconds, c.elapsed_at, c.breached_at) for c in live]
-            execute_values(cursor.cursor, CLOCKS, rows, page_size=len(rows))
+            bulk.execute(cursor, CLOCKS, rows)
         rows = [
             (pk, face.due_at, str(face.status), json.dumps(face.cache) if face.cache else None)
             for pk, face in faces.items()
         ]
         if rows:
-            execute_values(cursor.cursor, FACES, rows, page_size=len(rows))
+            bulk.execute(cursor, FACES, rows)
 
 
 def _tell(firings, at):
@@ -289,14 +300,13 @@ def _deadline(hand, at):
 # --- repetitions --------------------------------------------------------------------------------
 def _repeat(firings, at):
     """Of a step that repeats, only the next repetition is stored; seen by somebody, it ends."""
+    following = [(one, percent) for one in firings if (percent := _next_of(one)) is not None]
+    seen = _acknowledged({one.hand.clock.pk for one, _percent in following})
     rows = []
-    for firing in firings:
-        hand = firing.hand
-        if hand is None or hand.clock.state == ClockState.CANCELLED:
-            continue
-        steps = ladder.clock_steps(firing.record, hand.clock)
-        percent = ladder.next_repeat(steps, firing.row.percent)
-        if percent is None or str(percent) in hand.thresholds or _is_acknowledged(hand, steps):
+    for firing, percent in following:
+        hand, first = firing.hand, ladder.repeats_from(firing.ladder)
+        is_stored = str(percent) in hand.thresholds  # by another threshold of this batch, too
+        if is_stored or seen.get((hand.clock.pk, hand.clock.cycle), -1) >= first:
             continue
         hand.thresholds[str(percent)] = (None, None)
         fires_at = engine.instants(hand.log(), timetable_of, [percent], at)[percent]
@@ -305,18 +315,29 @@ def _repeat(firings, at):
         write_thresholds(rows)
 
 
-def _is_acknowledged(hand, steps):
-    first = ladder.repeats_from(steps)
-    seen = Escalation.objects.filter(
-        clock=hand.clock, cycle=hand.clock.cycle, acknowledged_at__isnull=False
-    )
-    return any(int(code) >= first for code in seen.values_list("threshold", flat=True))
+def _next_of(firing):
+    hand = firing.hand
+    if hand is None or hand.clock.state == ClockState.CANCELLED:
+        return None
+    return ladder.next_repeat(firing.ladder, firing.row.percent)
+
+
+def _acknowledged(clock_ids):
+    """{(clock, cycle): the highest share of which somebody said that it was seen}."""
+    if not clock_ids:
+        return {}
+    seen = Escalation.objects.filter(clock__in=clock_ids, acknowledged_at__isnull=False)
+    found = {}
+    for clock_id, cycle, code in seen.values_list("clock_id", "cycle", "threshold"):
+        if code.isdigit():
+            found[clock_id, cycle] = max(int(code), found.get((clock_id, cycle), -1))
+    return found
 
 
 # --- functional steps ---------------------------------------------------------------------------
 def _hand_over(firing):
     """The work goes to the group of the step, unless it is there, or cannot go."""
-    record = firing.record
+    record = Record.objects.get(pk=firing.record.pk)
     if record.assigned_group_id == firing.to_group_id or not record.is_open:
         return
     group = SupportGroup.objects.get(pk=firing.to_group_id)

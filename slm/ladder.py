@@ -123,15 +123,35 @@ def _ladder(policy):
     )  # fmt: skip
 
 
+class Choice:
+    """The ladders for the records of one sweep: read once, and chosen once for each scope."""
+
+    def __init__(self):
+        self._ladders, self._chosen = ladders(), {}
+
+    def of(self, record, agreement_id=None):
+        """The narrowest: agreement before service before organisation before kind, priority."""
+        scope = (
+            agreement_id, record.service_id, record.organization_id, record.kind, record.priority
+        )  # fmt: skip
+        if scope not in self._chosen:
+            self._chosen[scope] = self._narrowest(record, agreement_id)
+        return self._chosen[scope]
+
+    def _narrowest(self, record, agreement_id):
+        ranked = [
+            (rank, found) for found in self._ladders if (rank := found.rank(record, agreement_id))
+        ]
+        return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+
 def ladder_for(record, agreement_id=None):
-    """The narrowest ladder: agreement before service before organisation before kind, priority."""
-    ranked = [(rank, found) for found in ladders() if (rank := found.rank(record, agreement_id))]
-    return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+    return Choice().of(record, agreement_id)
 
 
-def clock_steps(record, clock):
-    """The steps on shares of this clock's target."""
-    found = ladder_for(record, clock.agreement_id)
+def clock_steps(record, clock, choice=None):
+    """The steps on shares of this clock's target. `choice` is that of the sweep, if there is one."""
+    found = (choice or Choice()).of(record, clock.agreement_id)
     steps = found.steps if found else ()
     return [step for step in steps if step.on == On.PERCENT and step.fits(record, clock)]
 
@@ -156,9 +176,9 @@ def repeats_from(steps):
     return min((step.value for step in steps if step.repeat_every), default=None)
 
 
-def waiting_steps(record, on, agreement_id=None):
+def waiting_steps(record, on, choice=None):
     """The steps without a clock. One for the record's priority stands in for the general one."""
-    found = ladder_for(record, agreement_id)
+    found = (choice or Choice()).of(record)
     steps = [step for step in (found.steps if found else ()) if step.on == on and step.fits(record)]
     special = {(step.type, step.to) for step in steps if step.only_priority is not None}
     return [
@@ -169,13 +189,20 @@ def waiting_steps(record, on, agreement_id=None):
 
 
 class Directory:
-    """Who stands behind a step's `to`, for the records of one sweep: each question asked once."""
+    """Who stands behind a step's `to`, for the records of one sweep: each question asked once.
 
-    def __init__(self):
+    `day` is the database's, unless given. The members of the groups in `group_ids` are asked for
+    together, where those of one are.
+    """
+
+    def __init__(self, day=None, group_ids=()):
         self._members, self._roles, self._people = {}, {}, {}
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_date")
-            self._is_valid = Q(valid__contains=cursor.fetchone()[0])
+        self._group_ids = set(group_ids)
+        if day is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_date")
+                day = cursor.fetchone()[0]
+        self._is_valid = Q(valid__contains=day)
 
     def told(self, record, steps):
         """The persons of these steps, in order and once each; somebody always, while the desk has
@@ -223,11 +250,13 @@ class Directory:
     def members(self, group_id):
         """[(person, part)] of the group today."""
         if group_id not in self._members:
+            wanted = {group_id, *self._group_ids} - self._members.keys()
             rows = GroupMembership.objects.filter(
-                self._is_valid, group=group_id, person__is_active=True
+                self._is_valid, group__in=wanted, person__is_active=True
             )
-            rows = rows.select_related("person__manager").order_by("pk")
-            self._members[group_id] = [(row.person, row.role) for row in rows]
+            self._members |= {wanted_id: [] for wanted_id in wanted}
+            for row in rows.select_related("person__manager").order_by("pk"):
+                self._members[row.group_id].append((row.person, row.role))
         return self._members[group_id]
 
     def holders(self, record, role):

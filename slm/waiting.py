@@ -25,11 +25,11 @@ def is_waiting(record, on):
     return on != On.UNASSIGNED_FOR or record.assignee_id is None
 
 
-def step_of(record, code):
+def step_of(record, code, choice=None):
     """(on, steps) that a row without a clock stands for, as the ladder is today."""
     word, _, value = code.partition(":")
     on = next((on for on, name in CODES.items() if name == word), None)
-    steps = ladder.waiting_steps(record, on) if on else []
+    steps = ladder.waiting_steps(record, on, choice) if on else []
     return on, [step for step in steps if step.value == int(value or 0)]
 
 

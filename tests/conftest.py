@@ -1,9 +1,10 @@
 """One migrated template database for all; each worker gets a copy of it in a fraction of a second.
 
 The template is made anew when a migration, the settings' apps or a locked package change.
-Also here: hypothesis' profile (the same examples in every build).
+Also here: hypothesis' profile (the same examples in every build), and how workers share the tests.
 """
 
+import gc
 import hashlib
 import os
 import shutil
@@ -43,6 +44,8 @@ hypothesis_settings.load_profile("build" if os.environ.get("CI") else "here")
 settings.STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+# ... and where somebody did collect them, no test's client looks through that folder.
+settings.STATIC_ROOT = BASE_DIR / ".local" / "never-collected"
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +104,11 @@ def make_template(cursor, template):
         sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(template))
     )
     use(template)
-    call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
+    gc.disable()  # the states between migrations are full of circles: looking for them takes long
+    try:
+        call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
+    finally:
+        gc.enable()
     connections.close_all()
     cursor.execute(
         sql.SQL("COMMENT ON DATABASE {} IS {}").format(
@@ -161,20 +168,46 @@ def fingerprint():
     return digest.hexdigest()
 
 
-# The longest files begin, so that no worker is left alone with one of them at the end.
-LONGEST = (
-    "tests/e2e/test_axe.py", "test_settings_browser.py", "tests/test_permissions.py",
-    "test_portal_browser.py", "test_import_servicenow.py",
+# --- how workers share the tests --------------------------------------------------------------
+
+# Files whose tests are long and need nothing of each other: any worker takes the next one of them.
+SHARED = (
+    "tests/e2e/test_axe.py", "tests/itsm/test_settings_browser.py", "tests/test_permissions.py",
+    "tests/servicedesk/test_portal_browser.py", "tests/itsm/test_import_servicenow.py",
 )  # fmt: skip
+# The longest begin, so that no worker is left alone with one of them at the end. The second needs no
+# database: one worker is busy with it while the other one migrates.
+FIRST = (SHARED[0], "tests/itsm/test_local.py", *SHARED[1:])
 
 
 def pytest_collection_modifyitems(items):
-    places = {name: place for place, name in enumerate(LONGEST)}
+    places = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(FIRST)))
+    # one of the first file, all of the second, then the others of the first
+    first = [item for item in items if item.nodeid.startswith(FIRST[0])]
+    second = [item for item in items if item.nodeid.startswith(FIRST[1])]
+    items[: len(first) + len(second)] = [*first[:1], *second, *first[1:]]
 
-    def place(item):
-        return next((at for name, at in places.items() if name in item.nodeid), len(places))
 
-    items.sort(key=place)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A worker takes a whole file, but of those in SHARED test by test."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Sharing(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return nodeid if file in SHARED else file
+
+    return Sharing(config, log)
+
+
+@pytest.fixture(scope="session")
+def session_documents(tmp_path_factory):
+    """A folder of documents that stays while the rows that name its files are put back."""
+    return tmp_path_factory.mktemp("documents")
 
 
 @pytest.fixture

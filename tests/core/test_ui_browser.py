@@ -6,11 +6,13 @@ from people.models import Organization, Person
 from tests.axe import findings, listen
 
 
+# The first look is read whole, the second for what language, theme and width may change.
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize(("locale", "theme"), [("en", "light"), ("zh-hans", "dark")])
+@pytest.mark.parametrize(
+    ("locale", "theme", "width"), [("en", "light", 1440), ("zh-hans", "dark", 390)]
+)
 def test_the_gallery_is_readable_by_everybody(
-    browser, live_server, client, transactional_db, width, locale, theme
+    browser, live_server, client, transactional_db, locale, theme, width
 ):
     organization = Organization.objects.create(code="LT", name_en="Lanting", name_zh="兰亭")
     person = Person.objects.create(
@@ -26,7 +28,7 @@ def test_the_gallery_is_readable_by_everybody(
 
     page.goto(f"{live_server.url}/ui/")
 
-    found = findings(page)
+    found = findings(page, only_look=width == 390)
     context.close()
     assert found == []
     assert complaints == []

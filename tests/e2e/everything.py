@@ -147,6 +147,26 @@ def press(key, wait):
     return act
 
 
+def send(address):
+    """Send an empty form there, as a page does that was opened before the step became impossible."""
+
+    def act(page):
+        page.evaluate(
+            """address => {
+                const form = document.createElement("form");
+                form.method = "post";
+                form.action = address;
+                form.append(document.querySelector("[name=csrfmiddlewaretoken]").cloneNode());
+                document.body.append(form);
+                form.submit();
+            }""",
+            address,
+        )
+        page.wait_for_selector("[data-refusal]")
+
+    return act
+
+
 def choose(page):
     page.locator("[name=sel]").first.check()
     page.wait_for_selector(".bulk:not([hidden])")
@@ -239,6 +259,7 @@ def _for_agents(world):
         ("agent", "service levels", "/service-levels/", None),
         ("agent", "clocks behind a figure", "/service-levels/clocks/", None),
         ("agent", "agreements", "/service-levels/agreements/", None),
+        ("agent", "not possible now", of(done), send(of(done, "resume/"))),
         ("agent", "not there", "/incidents/INC-999999/", None),
         ("agent", "not permitted", "/settings/health/", None),
     )  # fmt: skip

@@ -134,7 +134,7 @@ BAD = [
 @pytest.mark.parametrize(("column", "value", "reason"), BAD)
 def test_a_bad_row_is_named_and_the_rest_goes_in(company, tmp_path, column, value, reason):
     with SAMPLE.open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
+        rows = list(csv.DictReader(lines))[:40]  # some incidents are as good as all
     rows[1][column] = value
     path = tmp_path / "log.csv"
     with path.open("w", encoding="utf-8", newline="") as out:

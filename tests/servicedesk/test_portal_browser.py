@@ -15,22 +15,27 @@ from incidents.models import Incident
 from people.models import Person
 from records.files import keep
 from servicedesk.calls import actions
+from tests import snapshot
 from tests.axe import findings, listen
 from tests.servicedesk.test_portal import page as address
 from tests.servicedesk.test_portal import png, report, share, stories
 from tests.world import build, promise
 
-LOOKS = [
-    ("en", "light", 1440), ("zh-hans", "dark", 390), ("zh-hans", "light", 1440), ("en", "dark", 390),
-]  # fmt: skip
+# The first look is read whole, the second for what language, theme and width may change; the portal's
+# first page is read in the other two by tests/e2e/test_axe.py.
+LOOKS = [("en", "light", 1440), ("zh-hans", "dark", 390)]
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def company(transactional_db, settings, tmp_path):
+def company(transactional_db, settings, session_documents):
+    settings.MEDIA_ROOT = session_documents
+    return snapshot.restored(busy)
+
+
+def busy():
     """The company with a request in each place where one can stand, and calls."""
-    settings.MEDIA_ROOT = tmp_path
     world = build()
     promise(world, ("response", 1), ("update", 4), ("resolution", 8), calendar=world.always)
     share(world.sales)
@@ -96,7 +101,7 @@ def test_portal_and_calls_are_readable_by_everybody(
             if name == "call":
                 page.fill("#id_title", "three three")
                 page.wait_for_selector("#decision .ask")
-            wrong += [(name, *one) for one in findings(page)]
+            wrong += [(name, *one) for one in findings(page, only_look=width == 390)]
             if folder := os.environ.get("SHOTS"):
                 Path(folder).mkdir(parents=True, exist_ok=True)
                 path = f"{folder}/{name}-{locale}-{theme}-{width}.png"

@@ -10,11 +10,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from incidents.actions import lifecycle, messages
 from itsm.local.borrowed import database_url
 from records.models import Notification, Record
-from slm import escalating
+from slm import escalating, tasks
 from slm.escalating import sweep_due
 from slm.models import Clock, Escalation, Threshold
 from slm.proving import Proof
@@ -164,6 +165,91 @@ def test_many_that_fail_at_the_head_do_not_starve_the_rest(promised, monkeypatch
 
     assert len(escalated(good)) == 2
     assert [escalated(one) for one in bad] == [[], [], []]
+
+
+def test_one_that_is_broken_in_a_batch_is_reported_and_the_others_come_once(
+    promised, monkeypatch, caplog
+):
+    incidents = many(promised, 20)
+    bad = incidents[7]
+    told = escalating.ladder.Directory.told
+
+    def fail(directory, record, steps):
+        if record.pk == bad.pk:
+            raise RuntimeError("its ladder leads nowhere")
+        return told(directory, record, steps)
+
+    monkeypatch.setattr(escalating.ladder.Directory, "told", fail)
+    done = sweep_due(), sweep_due()
+
+    left = {row.pk for row in Threshold.objects.filter(record=bad.pk, fired_at=None).due()}
+    assert sum(done) == 19 * 6
+    assert [len(escalated(one)) for one in incidents if one != bad] == [6] * 19
+    assert escalated(bad) == []
+    assert not Notification.objects.filter(record=bad.pk, template="escalation").exists()
+    assert all(f"threshold [{pk}] cannot be escalated" in caplog.text for pk in left)
+    assert len(left) == caplog.text.count("cannot be escalated") == 6
+
+    monkeypatch.undo()
+    escalating.RESTING.clear()
+    sweep_due()
+    assert len(escalated(bad)) == 6
+    assert violations() == {}
+
+
+def statements(work):
+    """How many the database was asked, savepoints apart."""
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return len([one for one in asked if "SAVEPOINT" not in one["sql"]])
+
+
+@pytest.mark.parametrize("hours", [6, 13], ids=["before the promise breaks", "with repetitions"])
+def test_a_batch_costs_as_many_statements_as_a_single_one(promised, hours):
+    groups = [promised.central, promised.second_line]
+
+    def fire(count):
+        for number in range(count):
+            report(
+                promised, ago(hours=hours, seconds=number), service=promised.erp,
+                group=groups[number % 2],
+            )  # fmt: skip
+        return statements(lambda: escalating.fire_due(200, without=[]))
+
+    fire(1)  # what a process keeps is kept from now on
+    before = Escalation.objects.count()
+    one = fire(1)
+    between = Escalation.objects.count()
+    twenty = fire(20)
+
+    assert Escalation.objects.count() - between >= 20 * 6 > between - before
+    assert twenty == one <= 24
+    sweep_all()
+    assert violations() == {}
+
+
+def test_entries_of_one_batch_are_counted_on_from_the_story(promised):
+    incident = many(promised, 1)[0]
+    told = list(incident.timeline.values_list("seq", flat=True))
+
+    sweep_due()
+
+    seqs = list(incident.timeline.order_by("pk").values_list("seq", flat=True))
+    assert seqs == list(range(1, len(told) + 7))
+
+
+def test_the_task_goes_on_while_more_is_due_but_no_longer_than_to_the_next(promised, monkeypatch):
+    many(promised, 3)
+    monkeypatch.setattr(tasks, "ROUND", 4)
+
+    monkeypatch.setattr(settings, "SWEEP_SECONDS", 0)
+    sweep_clocks()
+    after_one_round = Escalation.objects.count()
+    monkeypatch.setattr(settings, "SWEEP_SECONDS", 60)
+    sweep_clocks()
+
+    assert after_one_round == 4
+    assert Escalation.objects.count() == 18
 
 
 def test_mails_about_one_outage_go_to_a_person_as_rows_that_may_be_gathered(promised):
