@@ -10,6 +10,7 @@ from core.context import Entry, Navigation
 ENTRIES = (
     Entry("work", "servicedesk:home", _("My work"), "house", "g h", area="home"),
     Entry("work", "servicedesk:queue", _("Tickets"), "inbox", "g t", also=("/new/", "/calls/")),
+    Entry("work", "servicedesk:coordination", _("Coordination"), "network", "g o"),
     Entry("work", "problems:index", _("Problems"), "search-code", "g p"),
     Entry("work", "changes:index", _("Changes"), "git-pull-request-arrow", "g c"),
     Entry("work", "releases:index", _("Releases"), "package-check", "g r"),

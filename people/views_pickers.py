@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import Gate, access
 from core.text import without_nul
-from people.models import Person
+from people.models import Organization, Person
 from people.pickers import holding
 from people.visibility import groups_for, organizations_for, sees_all
 
@@ -59,6 +59,8 @@ def groups(request):
 def organizations(request):
     words = words_of(request)
     rows = organizations_for(request.user).filter(is_active=True).filter(holding(words))
+    if (kind := request.GET.get("kind")) in Organization.Kind.values:
+        rows = rows.filter(kind=kind)
     rows = rows.select_related("parent").order_by("code")
     options = [
         option(row, row.name, row.code, row.parent, row.get_kind_display())

@@ -102,6 +102,36 @@ def resumed(record, *, at, by, rule="resumed"):
     work.save()
 
 
+def approval_awaited(record, *, at, by):
+    """Others have to say yes first: clocks whose target waits for approvals pause, and so does
+    the group's, which cannot begin."""
+    work = Clockwork(record, at=at, by=by)
+    for hand in work.live():
+        is_groups = hand.clock.clock_kind == ClockKind.OLA
+        target = hand.clock.target
+        if is_groups or (target is not None and target.pause_on_approval):
+            hand.note(Kind.PAUSE, at=at, by=by, rule="approval")
+    waiting.withdraw(record)
+    work.save()
+
+
+def approval_given(record, *, at, by):
+    resumed(record, at=at, by=by, rule="approved")
+
+
+def begun_again(record, *, at, by):
+    """What was rejected is asked for anew: the promises count from now, in a cycle of their own."""
+    work = Clockwork(record, at=at, by=by)
+    for promise in promises.promises_for(record, at=at).values():
+        if promise.metric == Metric.UPDATE and not _updates_run(record, promise):
+            continue
+        cycle = _next_cycle(record, promise.metric)
+        work.start(promise, cycle=cycle, rule="resubmitted")
+    _start_group_clock(work, record)
+    waiting.renew(work, UNTAKEN, SILENT)
+    work.save()
+
+
 def resolved(record, *, at, by):
     """Response and resolution stop (the latter provisionally), updates are over."""
     work = Clockwork(record, at=at, by=by)
@@ -131,6 +161,30 @@ def reopened(record, *, at, by):
     _start_group_clock(work, record)
     _next_round(work, record, rule="reopened")
     waiting.renew(work, UNTAKEN, SILENT)
+    work.save()
+
+
+def referred(record, referral, *, at, by):
+    """The supplier's own clocks begin, where a contract promises anything."""
+    if referral.agreement_id is None:
+        return
+    work = Clockwork(record, at=at, by=by)
+    for promise in promises.supplier_promises(record, referral.agreement, at=at):
+        work.start(promise, kind=ClockKind.UC, referral=referral.number, rule="referred")
+    work.save()
+
+
+def referral_moved(record, referral, kind, *, at, by, metrics, rule):
+    """Stop, go on with (REOPEN) or cancel the clocks of one referral."""
+    work = Clockwork(record, at=at, by=by)
+    for hand in work.hands:
+        clock = hand.clock
+        if clock.referral != referral.number or clock.metric not in metrics:
+            continue
+        if kind == Kind.REOPEN and clock.state in {ClockState.MET, ClockState.MISSED}:
+            hand.note(kind, at=at, by=by, rule=rule, reopen_rule=ReopenRule.WITHOUT_CLOSED_TIME)
+        elif kind != Kind.REOPEN and hand.is_live:
+            hand.note(kind, at=at, by=by, rule=rule)
     work.save()
 
 

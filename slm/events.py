@@ -12,6 +12,12 @@ class Verb(models.TextChoices):
     AGREEMENT_REVISED = "agreement.revised"
     ESCALATED = "clock.escalated"
     ACKNOWLEDGED = "clock.acknowledged"
+    REFERRAL_SENT = "referral.sent"
+    REFERRAL_ACKNOWLEDGED = "referral.acknowledged"
+    REFERRAL_ANSWERED = "referral.answered"
+    REFERRAL_REJECTED = "referral.rejected"
+    REFERRAL_CLOSED = "referral.closed"
+    REFERRAL_RECALLED = "referral.recalled"
 
 
 # Announced between processes only: no entry of a timeline.

@@ -4,6 +4,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from people.roles import Role
+from records.policies import can_work
 
 
 def can_manage_agreements(_agreement, person):
@@ -57,3 +58,19 @@ def can_redact(_entry, person):
 def is_for_customers(clock):
     """Customers read the promises made to them, not those between groups and suppliers."""
     return clock.clock_kind == "sla"
+
+
+def can_refer(referral, person):
+    """Who works on the record hands it to a supplier, and judges what comes back."""
+    return can_work(referral.record, person)
+
+
+def can_speak_for_supplier(referral, person):
+    """The supplier's own people, or who works on the record and was told by telephone or mail."""
+    if person.access.is_auditor_only:
+        return False
+    groups = person.access.all_group_ids
+    of_supplier = (
+        referral.supplier.supplier_groups.filter(pk__in=groups).exists() if groups else False
+    )
+    return of_supplier or can_work(referral.record, person)

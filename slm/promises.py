@@ -150,3 +150,39 @@ def group_promise(record, group, *, at):
     )  # fmt: skip
     keys = calendar_keys(record, [best], at)
     return Promise(best.metric, best, int(best.value), keys[best.pk], None)
+
+
+def contract_for(record, supplier, *, at):
+    """The underpinning contract in force with a supplier that fits the record's service best."""
+    services = subject_of(record).services
+    found = Agreement.objects.filter(
+        agreement_kind=ClockKind.UC, supplier=supplier, in_force__contains=at.date()
+    ).order_by("pk")
+    fitting = [one for one in found if one.agreed_service_id in (None, *services)]
+    return min(
+        fitting,
+        key=lambda one: (
+            services.index(one.agreed_service_id) if one.agreed_service_id else len(services),
+            one.pk,
+        ),
+        default=None,
+    )
+
+
+def supplier_promises(record, agreement, *, at):
+    """[Promise] that a contract makes for a record: the row that fits best for each metric."""
+    subject = subject_of(record)
+    rows = ServiceLevelTarget.objects.filter(
+        Q(record_kind__in=["", record.kind]), Q(priority=None) | Q(priority=record.priority),
+        Q(category=None) | Q(category_id__in=subject.categories), agreement=agreement,
+        unit=ServiceLevelTarget.Unit.SEC, metric__in=[Metric.RESPONSE, Metric.RESOLUTION],
+    ).select_related("agreement")  # fmt: skip
+    best = {}
+    for row in sorted(
+        rows, key=lambda row: (row.priority is None, row.category_id is None, row.pk)
+    ):
+        best.setdefault(row.metric, row)
+    keys = calendar_keys(record, list(best.values()), at)
+    return [
+        Promise(metric, row, int(row.value), keys[row.pk], None) for metric, row in best.items()
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from slm.views import work, work_rail
+from slm.views import referrals, work, work_rail
 
 app_name = "work"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("<str:number>/nearby/", work_rail.nearby, name="nearby"),
     path("<str:number>/tasks/new/", work_rail.add_task, name="add_task"),
     path("<str:number>/tasks/<int:pk>/<slug:step>/", work_rail.move_task, name="move_task"),
+    path("<str:number>/referrals/", referrals.index, name="referrals"),
+    path("<str:number>/referrals/new/", referrals.new, name="refer"),
+    path("<str:number>/referrals/<int:pk>/<slug:name>/", referrals.step, name="referral_step"),
     path("<str:number>/time/", work_rail.time_spent, name="time"),
     path("<str:number>/time/new/", work_rail.log_time, name="log_time"),
     path("<str:number>/people/", work_rail.people, name="people"),

@@ -1,6 +1,6 @@
 """Addresses of the service desk, one module a place in the product."""
 
-from servicedesk.urls import approvals, calls, home, notices, person, presence, queue, search
+from servicedesk.urls import approvals, calls, coordination, home, notices, person, presence, queue, search
 
 app_name = "servicedesk"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     *presence.urlpatterns,
     *person.urlpatterns,
     *approvals.urlpatterns,
+    *coordination.urlpatterns,
 ]

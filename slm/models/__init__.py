@@ -3,6 +3,7 @@
 from slm.models.agreements import Agreement, ServiceLevelTarget
 from slm.models.clocks import Clock, ClockEvent, Threshold
 from slm.models.escalation import Escalation, EscalationPolicy, EscalationStep
+from slm.models.referrals import SupplierReferral
 
 __all__ = [
     "Agreement",
@@ -12,5 +13,6 @@ __all__ = [
     "EscalationPolicy",
     "EscalationStep",
     "ServiceLevelTarget",
+    "SupplierReferral",
     "Threshold",
 ]

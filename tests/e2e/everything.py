@@ -19,6 +19,7 @@ from incidents.models import Incident
 from people import actions as people
 from people.models import Organization, Person, Site, SupportGroup
 from records import actions as records
+from records import approvals
 from records.files import keep
 from records.models import (
     Category,
@@ -29,9 +30,10 @@ from records.models import (
     RecordLink,
     RecordText,
 )
+from servicedesk.approving import links
 from servicedesk.calls import actions as calls
 from servicedesk.models import SavedView
-from slm.actions import agreements
+from slm.actions import agreements, referrals
 from slm.models import EscalationPolicy
 from tests.servicedesk.test_portal import png, stories
 from tests.world import SINCE, build, promise
@@ -51,6 +53,7 @@ def everything():
     world.made = stories(world)
     _incidents(world)
     _configuration(world)
+    _handed_over(world)
     _desk(world)
     return world
 
@@ -121,6 +124,27 @@ def _configuration(world):
         by=None, agreement_kind="sla", title="Draft", organization=world.head,
         calendar=world.calendar, valid=DateRange(SINCE, None),
         targets=[{"metric": "resolution", "value": 3600}],
+    )  # fmt: skip
+
+
+def _handed_over(world):
+    """What others have to answer: an approver, and a supplier under a contract and without one."""
+    supplier = people.create_organization(
+        by=None, code="NETCO", name_en="Net Company", name_zh="网络公司", kind="supplier"
+    )
+    promise(world, ("response", 1), ("resolution", 4), kind="uc", title="Lines",
+            supplier=supplier, calendar=world.always)  # fmt: skip
+    world.handed = opening.open_incident(
+        by=world.requester, requester=world.requester, title="The line is down",
+        service=world.mail,
+    )  # fmt: skip
+    source = {"of": "people", "people": [world.agent.pk, world.manager.pk]}
+    [world.approval] = approvals.ask(
+        world.handed, [approvals.Stage(source, patience_hours=8)], by=None, at=time.now()
+    )
+    world.referral = referrals.refer(
+        world.handed, by=world.agent, supplier=supplier, question="Line 7 is down. 线路中断。",
+        contact="noc@netco.example",
     )  # fmt: skip
 
 
@@ -259,6 +283,12 @@ def _for_agents(world):
         ("agent", "service levels", "/service-levels/", None),
         ("agent", "clocks behind a figure", "/service-levels/clocks/", None),
         ("agent", "agreements", "/service-levels/agreements/", None),
+        ("agent", "approvals", "/approvals/", None),
+        ("agent", "one approval", f"/approvals/{world.approval.pk}/", None),
+        ("agent", "coordination", "/coordination/", None),
+        ("agent", "incident, with a supplier", of(world.handed), each_section),
+        *(("agent", f"referral: {what}", f"/records/{world.handed.number}/referrals/{what}/", None)
+          for what in ("new", f"{world.referral.pk}/acknowledge")),
         ("agent", "not possible now", of(done), send(of(done, "resume/"))),
         ("agent", "not there", "/incidents/INC-999999/", None),
         ("agent", "not permitted", "/settings/health/", None),
@@ -338,4 +368,8 @@ def _for_requesters(world):
         ("requester", "portal, profile", "/account/profile/", None),
         ("requester", "portal, not there", "/portal/requests/INC-999999/", None),
         ("nobody", "sign in", "/account/sign-in/", None),
+        ("nobody", "approval by mail",
+         reverse("servicedesk:approval_link", args=[links.make(world.approval, world.manager)]),
+         None),
+        ("nobody", "approval by mail, over", "/a/made-up/", None),
     )  # fmt: skip

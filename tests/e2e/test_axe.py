@@ -49,6 +49,7 @@ ELSEWHERE = {
 # What the first answer is; the page of a refused step comes when its form is sent.
 REFUSED = {
     "not there": 404, "not permitted": 403, "not possible now": 200, "portal, not there": 404,
+    "approval by mail, over": 410,
 }  # fmt: skip
 PARTS = 6  # tests among which the pages are dealt out, so that workers share them
 
@@ -65,7 +66,7 @@ NO_PAGE = {
     },
     "a section of the rail, all of which are visited opened": {
         "work:impact", "work:links", "work:nearby", "work:time", "work:people", "work:documents",
-        "work:notices", "incidents:groups",
+        "work:notices", "work:referrals", "incidents:groups",
     },
     "a piece of a page that is visited": {
         "work:feed", "portal:feed", "servicedesk:notifications_bell", "servicedesk:new_caller",

@@ -1,0 +1,1 @@
+"""What the desk has handed to others: the second line by group, third parties by supplier."""
