@@ -7,7 +7,6 @@ What is cancelled, excluded or still running stays out. Source: ITSM domain rule
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
-from time import monotonic
 
 from django.core.cache import cache
 from django.db import connection
@@ -16,6 +15,7 @@ from django.db.models.functions import TruncWeek
 from django.utils.translation import gettext_lazy as _
 
 from core import freshness
+from core.keeping import OF_THE_PAST, keep, kept
 from people.models import Organization
 from records import visibility
 from records.kinds import KINDS, OPEN_PHASES
@@ -27,7 +27,7 @@ from slm.terms import ClockKind, ClockState, Metric
 
 SECONDS_KEPT = 30
 SECONDS_KEPT_NOW = 10
-SECONDS_KEPT_PAST = 600  # of weeks that are over
+SECONDS_KEPT_PAST = OF_THE_PAST  # of weeks that are over
 ENDED = (ClockState.MET, ClockState.MISSED)
 AT_RISK_SECONDS = 3600
 FINALS = sorted(str(metric) for metric in FINAL_METRICS)
@@ -192,28 +192,6 @@ def figures_of(person, span, customer=None, *, at):
     return figures
 
 
-def kept(key, make, seconds):
-    """What `make()` gives, kept for some seconds by this process. When it has grown old, one reader
-    makes it anew; who asks meanwhile gets the former one, for four times as long at most. A reader
-    who has written since it was made gets a new one, unless it is of a time that is over."""
-    found = cache.get(key)
-    if found is not None:
-        fresh_until, made_at, value = found
-        is_own = seconds < SECONDS_KEPT_PAST and freshness.is_behind(made_at)
-        if not is_own and (
-            monotonic() < fresh_until or not cache.add(f"{key}:making", True, seconds)
-        ):
-            return value
-    made_at, value = freshness.instant(), make()
-    _keep(key, value, seconds, made_at)
-    cache.delete(f"{key}:making")
-    return value
-
-
-def _keep(key, value, seconds, made_at):
-    cache.set(key, (monotonic() + seconds, made_at, value), seconds * 4)
-
-
 def _key(name, person, customer, *parts):
     instants = ":".join(f"{part:%Y%m%d%H%M%z}" for part in parts)
     return f"{name}:{person.pk}:{customer.pk if customer else ''}:{instants}"
@@ -304,8 +282,8 @@ def trend_of(person, now, customer=None):
     present_key = _key("trend", person, customer, present.start, present.end)
     if cache.get(past_key) is None:  # nothing is known yet: all weeks in one statement
         made_at, tallies = freshness.instant(), _weekly(person, weeks, customer)
-        _keep(past_key, _of_weeks(tallies, past), SECONDS_KEPT_PAST, made_at)
-        _keep(present_key, _of_weeks(tallies, [present]), SECONDS_KEPT, made_at)
+        keep(past_key, _of_weeks(tallies, past), SECONDS_KEPT_PAST, made_at)
+        keep(present_key, _of_weeks(tallies, [present]), SECONDS_KEPT, made_at)
     else:
         tallies = kept(past_key, lambda: _weekly(person, past, customer), SECONDS_KEPT_PAST)
         tallies = tallies | kept(

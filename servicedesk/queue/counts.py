@@ -1,17 +1,16 @@
 """Counts that a page can afford: many in one statement, or capped, and kept for some seconds.
 
 What a person did makes their own counts anew at once (core.freshness); those of others follow
-within ten seconds.
+within twenty seconds.
 """
 
-from django.core.cache import cache
 from django.db.models import Count
 
-from core import freshness
+from core import keeping
 from core.formats import count_text
 
 CAP = 1000
-SECONDS_KEPT = 10
+SECONDS_KEPT = 20
 
 
 def in_one_pass(base, conditions):
@@ -30,13 +29,7 @@ def capped(queryset):
 
 def kept(person, name, make):
     """What `make()` gives, kept for this person for some seconds, or until they write something."""
-    key = f"counts:{person.pk}:{name}"
-    found = cache.get(key)
-    if found is not None and not freshness.is_behind(found[0]):
-        return found[1]
-    made_at, value = freshness.instant(), make()
-    cache.set(key, (made_at, value), SECONDS_KEPT)
-    return value
+    return keeping.kept(f"counts:{person.pk}:{name}", make, SECONDS_KEPT)
 
 
 def text(count):

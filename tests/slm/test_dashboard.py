@@ -465,7 +465,7 @@ def test_what_is_kept_answers_like_what_is_fresh(estate):
 
 def test_old_figures_are_made_anew_by_one_reader_only(monkeypatch):
     moments = iter([0, 100, 100, 100])
-    monkeypatch.setattr(figures, "monotonic", lambda: next(moments))
+    monkeypatch.setattr("core.keeping.monotonic", lambda: next(moments))
     figures.kept("some", lambda: "old", 30)
     asked = []
 
