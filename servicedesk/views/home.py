@@ -16,8 +16,8 @@ from servicedesk.queue.selection import Selection
 from servicedesk.queue.urgency import ORDERS, ordered
 
 MOST = 15
-TASK_COLUMNS = ("number", "title", "due_at", "record__number", "record__kind")
-APPROVAL_COLUMNS = ("due_at", "record__number", "record__kind", "record__title")
+TASK_COLUMNS = ("title", "number", "due_at", "record__number", "record__kind")
+APPROVAL_COLUMNS = ("pk", "record__title", "record__number", "due_at")
 
 
 @require_GET
@@ -57,6 +57,7 @@ def index(request):
     asked = {"mine": mine, "answers": answers, "free": free, "late": late, "soon": soon}
     figures = figures_of(request, asked, now)
     tickets, waiting = ticket_lists(person, mine, now)
+    tasks, approvals = todo_of(person, now)
     context = {
         "stats": [
             (_("Assigned to me"), counts.text(figures["mine"]), mine.href(), "", ""),
@@ -71,8 +72,7 @@ def index(request):
                         shown_total(tickets, figures["mine"]), mine.href()),
         "waiting": Part("waiting", _("Waiting for my answer"), waiting,
                         shown_total(waiting, figures["answers"]), answers.href()),
-        "tasks": my_tasks(person),
-        "approvals": my_approvals(person, now),
+        "tasks": tasks, "approvals": approvals,
         "free": free, "free_count": counts.text(figures["free"]), "has_free": figures["free"],
         "now": now,
     }  # fmt: skip
@@ -110,16 +110,33 @@ def ticket_lists(person, selection, now):
     return made[: len(mine)], made[len(mine) :]
 
 
+@dataclass(frozen=True)
+class Todo:
+    title: str
+    number: str
+    due_at: Any
+    href: str
+
+
+def todo_of(person, now):
+    """(tasks, approvals) that wait for this person; kept for some seconds like the counts."""
+    return counts.kept(person, "todo", lambda: (my_tasks(person), my_approvals(person, now.date())))
+
+
 def my_tasks(person):
-    """[(task, address of its record)] of what I am to do; of records that I may see."""
+    """What I am to do, of records that I may see."""
     visible = Record.objects.visible_to(person).values("pk")
-    found = Task.objects.live().of(person).filter(record__in=visible)
-    found = found.select_related("record").only(*TASK_COLUMNS).order_by("due_at", "pk")[:MOST]
-    return [(task, rows.address(task.record.kind, task.record.number)) for task in found]
+    found = Task.objects.live().of(person).filter(record__in=visible).order_by("due_at", "pk")
+    return [
+        Todo(title, f"{number} · {record}", due_at, rows.address(kind, record))
+        for title, number, due_at, record, kind in found.values_list(*TASK_COLUMNS)[:MOST]
+    ]
 
 
-def my_approvals(person, now):
-    """[(approval, address)] that wait for my answer, also where I stand in for somebody."""
-    found = Approval.objects.waiting_for(person, now.date()).select_related("record")
-    found = found.only(*APPROVAL_COLUMNS).order_by("due_at", "pk")
-    return [(one, rows.address(one.record.kind, one.record.number)) for one in found[:MOST]]
+def my_approvals(person, today):
+    """What waits for my answer, also where I stand in for somebody."""
+    found = Approval.objects.waiting_for(person, today).order_by("due_at", "pk")
+    return [
+        Todo(title, record, due_at, reverse("servicedesk:approval", args=[pk]))
+        for pk, title, record, due_at in found.values_list(*APPROVAL_COLUMNS)[:MOST]
+    ]

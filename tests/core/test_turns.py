@@ -60,4 +60,30 @@ def test_a_page_that_fails_gives_its_turn_back():
         with suppress(RuntimeError):
             application({}, None)
 
-    assert application.turns.acquire(blocking=False)
+    assert application.free == 1
+
+
+def test_who_comes_first_goes_first():
+    begun, go, order = Event(), Event(), []
+
+    def page(environ, _start):
+        begun.set()
+        go.wait(30)
+        order.append(environ["name"])
+        return []
+
+    application = Turns(page, at_once=1, patience=30)
+    threads = []
+    for name in "abcdef":
+        thread = Thread(target=application, args=({"name": name}, None))
+        thread.start()
+        threads.append(thread)
+        begun.wait(30)
+        while name != "a" and len(application.waiting) < "abcdef".index(name):
+            pass
+    go.set()
+    for thread in threads:
+        thread.join()
+
+    assert order == list("abcdef")
+    assert application.free == 1

@@ -27,7 +27,7 @@ def test_an_agent_sees_what_is_before_them(world, sign_in):  # noqa: F811
 
     assert [row.title for row in page.context["tickets"].rows] == ["late", "later", "asked"]
     assert [row.title for row in page.context["waiting"].rows] == ["asked"]
-    assert [task.title for task, _ in page.context["tasks"]] == ["Call back"]
+    assert [task.title for task in page.context["tasks"]] == ["Call back"]
     assert [value for _, value, *_ in page.context["stats"]] == ["3", "1", "0", "1", "1"]
     text = page.content.decode()
     assert "of somebody else" not in text
