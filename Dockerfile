@@ -29,6 +29,6 @@ USER desk
 VOLUME /data/media
 EXPOSE 8000
 CMD ["gunicorn", "itsm.wsgi:application", "--bind", "0.0.0.0:8000", \
-    "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "60", \
+    "--worker-class", "itsm.worker.Worker", "--workers", "2", "--threads", "8", "--timeout", "60", \
     "--graceful-timeout", "10", "--max-requests", "20000", "--max-requests-jitter", "2000", \
     "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

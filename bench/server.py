@@ -44,7 +44,7 @@ def running(database, workers=1, threads=8):
     address = database_url(connection.settings_dict, database)
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "bench.wsgi:application", "--bind", f"127.0.0.1:{port}",
-         "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
+         "--worker-class", "itsm.worker.Worker", "--workers", str(workers), "--threads", str(threads),
          "--keep-alive", "30", "--log-level", "error"],
         env=os.environ | {"DATABASE_URL": address, "ITSM_PROCESS": "web"},
     )  # fmt: skip

@@ -178,7 +178,7 @@ def application(folder, variables, options):
         part(
             "web", "gunicorn", "itsm.wsgi:application",
             "--bind", f"{address}:{options.port}",
-            "--worker-class", "gthread", "--workers", os.cpu_count() or 1, "--threads", THREADS,
+            "--worker-class", "itsm.worker.Worker", "--workers", os.cpu_count() or 1, "--threads", THREADS,
             "--timeout", 60, "--graceful-timeout", 10, "--keep-alive", 5,
             "--max-requests", 20_000, "--max-requests-jitter", 2_000,
             "--no-control-socket",

@@ -1,10 +1,13 @@
 """The dashboard of service levels and the clocks behind its figures. Every figure is a link."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from django import forms
 from django.contrib import messages
+from django.core.cache import cache
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,15 +57,34 @@ def index(request):
         "now": at_present,
         "risks": risk_rows(person, instant, at_present["first"]) if at_present["first"] else [],
         "queue": queue,
-        **services_of(found, span, customer),
-        **groups_of(found, span, customer, shows_all=request.GET.get("groups") == "all"),
-        "breaches": breaches_of(found, span, customer),
-        "trend": trend_of(weeks, found, customer),
+        "sections": sections_of(request, found, weeks, span, customer),
         "zone": formats.offset_text(now), "zone_name": getattr(zone, "key", ""),
-        "has_ended": any(tally.total for tally in found.now.values()),
         "is_restricted": not person.access.reads_everything,
     }  # fmt: skip
     return render(request, "slm/index.html", context)
+
+
+def sections_of(request, found, weeks, span, customer):
+    """What ended in the period, as text. It stands as long as the figures in it are the same."""
+    shows_all = request.GET.get("groups") == "all"
+    zone = timezone.get_current_timezone()
+    about = (
+        request.user.pk, ui.language(), zone, span, customer and customer.pk, shows_all, found.at,
+        [(week.start, tallies) for week, tallies in weeks],
+    )  # fmt: skip
+    key = f"dashboard:{sha256(repr(about).encode()).hexdigest()}"
+    text = cache.get(key)
+    if text is None:
+        context = {
+            **services_of(found, span, customer),
+            **groups_of(found, span, customer, shows_all=shows_all),
+            "breaches": breaches_of(found, span, customer),
+            "trend": trend_of(weeks, found, customer),
+            "has_ended": any(tally.total for tally in found.now.values()),
+        }
+        text = render_to_string("slm/_figures.html", context, request)
+        cache.set(key, text, figures.SECONDS_KEPT * 4)
+    return text
 
 
 def chosen_customer(request):

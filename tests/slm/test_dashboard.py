@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from core import time
 from core.exports import defused
+from people.models import Person
 from records.models import Record
 from slm import charts, drill, figures, periods
 from slm.models import Clock
@@ -239,6 +241,7 @@ def test_the_worst_groups_are_shown_and_the_others_are_one_click_away(estate, cl
     address = {"p": "quarter"}
     everything = client.get(reverse("slm:index"), address).context
     monkeypatch.setattr("slm.views.dashboard.GROUPS_SHOWN", 1)
+    cache.clear()  # the page keeps its text while its figures are the same
 
     few = client.get(reverse("slm:index"), address).context
     following = client.get(few["all_groups_href"].partition("#")[0]).context
@@ -475,3 +478,23 @@ def test_old_figures_are_made_anew_by_one_reader_only(monkeypatch):
 
     assert figures.kept("some", make, 30) == "new"
     assert asked == ["old"]
+
+
+def test_the_text_of_the_figures_is_kept_only_while_they_are_the_same(estate, client):
+    client.force_login(estate.manager)
+    address = reverse("slm:index")
+
+    first = client.get(address, {"p": "quarter"}).content.decode()
+    again = client.get(address, {"p": "quarter"})
+    chinese = client.get(address, {"p": "quarter"}, headers={"accept-language": "zh"})
+    Person.objects.filter(pk=estate.manager.pk).update(locale="zh-hans")
+    translated = client.get(address, {"p": "quarter"}).content.decode()
+    cache.clear()
+    Clock.objects.filter(state="missed").update(is_excluded=True)
+    changed = client.get(address, {"p": "quarter"}).content.decode()
+
+    assert again.context.get("groups") is None  # its text was kept
+    assert chinese.status_code == 200
+    assert "By group" in first
+    assert "By group" not in translated
+    assert translated != changed
