@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.lifecycle import step
 from core.querysets import LockingQuerySet
 from incidents import policies
+from records import guards
 from records.kinds import Phase, record_kind
 from records.models import Record, RecordQuerySet
 
@@ -35,12 +36,6 @@ class IncidentQuerySet(RecordQuerySet):
 
 def has_a_service(incident):
     return None if incident.service_id else _g("Name the service first.")
-
-
-def mandatory_tasks_done(incident):
-    if incident.pk and incident.tasks.live().filter(is_mandatory=True).exists():
-        return _g("A task that must be done is still open.")
-    return None
 
 
 def review_is_planned(incident):
@@ -178,7 +173,7 @@ class Incident(Record):
         if group.pk != self.assigned_group_id and self.assigned_group_id is not None:
             self.reassign_count += 1
         self.assigned_group, self.assignee = group, person
-        self._stop_waiting()
+        self.stop_waiting()
 
     @step(_("Escalate"), source=[State.ASSIGNED, State.IN_PROGRESS, State.PENDING],
           to=State.ASSIGNED, by=policies.can_work, icon="arrow-up-right")  # fmt: skip
@@ -186,18 +181,17 @@ class Incident(Record):
         if self.assigned_group_id is not None:
             self.reassign_count += 1
         self.assigned_group, self.assignee = group, person
-        self._stop_waiting()
+        self.stop_waiting()
 
     @step(_("Hold"), source=[State.NEW, State.ASSIGNED, State.IN_PROGRESS], to=State.PENDING,
           by=policies.can_work, icon="circle-pause")  # fmt: skip
     def wait(self, *, reason, until, at, chase_at):
-        self.pending_reason, self.pending_until, self.pending_since = reason, until, at
-        self.chase_at, self.chases = chase_at, 0
+        self.begin_waiting(reason=reason, until=until, at=at, chase_at=chase_at)
 
     @step(_("Resume"), source=State.PENDING, to=State.IN_PROGRESS, by=policies.can_comment,
           icon="play")  # fmt: skip
     def resume(self):
-        self._stop_waiting()
+        self.stop_waiting()
 
     @step(_("Declare major incident"), source=LIVE, to=None, by=policies.can_declare_major,
           guards=[not_major], icon="siren")  # fmt: skip
@@ -211,7 +205,7 @@ class Incident(Record):
         pass
 
     @step(_("Resolve"), source=LIVE, to=State.RESOLVED, by=policies.can_work,
-          guards=[mandatory_tasks_done], icon="circle-check")  # fmt: skip
+          guards=[guards.mandatory_tasks_done], icon="circle-check")  # fmt: skip
     def resolve(self, *, resolution, closure_code, at, solver, deadline, **stages):
         for name, value in stages.items():
             setattr(self, name, value)
@@ -221,7 +215,7 @@ class Incident(Record):
         self.last_resolved_at = at
         self.resolved_by_group = self.assigned_group
         self.rejection_deadline = deadline
-        self._stop_waiting()
+        self.stop_waiting()
 
     @step(_("Confirm"), source=State.RESOLVED, to=State.CLOSED, by=policies.can_confirm,
           guards=[review_is_planned], icon="circle-check-big")  # fmt: skip
@@ -250,15 +244,12 @@ class Incident(Record):
     def merge(self, *, target, at):
         self.merged_into, self.closed_at = target, at
         self.closure_via = self.ClosureVia.MERGED
-        self._stop_waiting()
+        self.stop_waiting()
 
     @step(_("Undo the merge"), source=State.CANCELLED, to=State.ASSIGNED, by=policies.can_work,
           icon="undo-2")  # fmt: skip
     def unmerge(self):
         self.merged_into, self.closed_at, self.closure_via = None, None, ""
-
-    def _stop_waiting(self):
-        self.pending_reason = self.pending_until = self.pending_since = self.chase_at = None
 
 
 class MajorIncident(models.Model):

@@ -1,9 +1,5 @@
 """The steps of an incident as pages: which form asks, which action acts, what is said about it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,30 +11,8 @@ from records import actions as records
 from records import priority as priorities
 from records.models import PendingReason, PriorityCell, Record
 from slm.actions import escalations
+from slm.workspace_steps import StepPage
 from slm.workspace_words import level_word
-
-
-def _nothing(_request, _incident):
-    return {}
-
-
-def _no_context(_request, _incident, _form):
-    return {}
-
-
-@dataclass(frozen=True)
-class StepPage:
-    """`form` None: done at once. Words are functions, because they are said in the reader's language."""
-
-    act: Callable
-    title: Callable
-    submit: Callable
-    done: Callable
-    form: Any = None
-    policy: Callable = policies.can_work
-    is_danger: bool = False
-    initial: Callable = _nothing
-    context: Callable = _no_context
 
 
 def _assign(incident, *, by, group, person, note, seen_version):
@@ -106,7 +80,7 @@ def _times(incident, *, by, service_interrupted, seen_version, **stages):
     return saved
 
 
-def _asked_reason(request, _incident):
+def asked_reason(request, _incident):
     code = request.GET.get("reason", "")
     found = PendingReason.objects.active().filter(code=code).first()
     return {"reason": found} if found else {}
@@ -118,7 +92,7 @@ def _asked_target(request, _incident):
     return {"target": found} if found else {}
 
 
-def _hold_words(request, incident, form):
+def hold_words(request, incident, form):
     """Which reasons stop which clocks, said before the choice."""
     rows = [
         (reason.name, reason.pauses_sla, reason.pauses_ola, reason.starts_uc)
@@ -188,8 +162,8 @@ STEPS = {
     ),
     "hold": StepPage(
         _hold, lambda: _("Put %(number)s on hold"), lambda: _("Put on hold"),
-        lambda: _("%(number)s is on hold."), forms.HoldForm, initial=_asked_reason,
-        context=_hold_words,
+        lambda: _("%(number)s is on hold."), forms.HoldForm, initial=asked_reason,
+        context=hold_words,
     ),
     "resume": StepPage(
         lifecycle.resume, lambda: "", lambda: "", lambda: _("Work on %(number)s goes on."),

@@ -15,9 +15,10 @@ from incidents.custody import custody_of
 from incidents.forms import EDITABLE, EditForm
 from incidents.models import Incident
 from incidents.steps import STEPS
-from slm import workspace_feed as feeds
 from slm.workspace import agent_page, build, find, find_for_notes, find_readable, to_portal
-from slm.workspace_answers import answer, at_once, seen_version
+from slm.workspace_acts import send_as
+from slm.workspace_answers import answer, seen_version
+from slm.workspace_steps import happened, take_step
 from slm.workspace_words import address
 
 
@@ -40,7 +41,7 @@ def detail(request, number):
     base = incident.get_absolute_url()
     page = build(request, incident, base=base)
     acts = facts.acts_of(incident, request.user, page.reasons)
-    page.send_as = facts.send_as(page.reasons, acts)
+    page.send_as = send_as(page.reasons, acts)
     may_edit = page.can_work and incident.state in Incident.WORKED
     context = {
         "page": page, "incident": incident, "acts": acts,
@@ -83,50 +84,7 @@ def step(request, number, step):
     found = STEPS.get(step)
     if found is None:
         raise Http404
-    incident = find_readable(request, number, Incident)
-    check(found.policy, incident, request.user)
-    home = incident.get_absolute_url()
-    if found.form is None:
-        return _at_once(request, found, incident, home)
-    data = request.POST if request.method == "POST" else None
-    form = found.form(
-        data, record=incident, person=request.user, initial=found.initial(request, incident)
-    )
-    seen = None
-    if data is not None:
-        seen = seen_version(request)
-
-    def act(cleaned):
-        inputs = {key: value for key, value in cleaned.items() if key not in HIDDEN}
-        found.act(incident, by=request.user, seen_version=seen, **inputs)
-
-    return answer(
-        request, form, act, back=home, title=found.title() % {"number": incident.number},
-        submit=found.submit(), done=lambda _cleaned: found.done() % {"number": incident.number},
-        is_danger=found.is_danger, changes=lambda: _happened(request, incident),
-        **found.context(request, incident, form),
-    )  # fmt: skip
-
-
-HIDDEN = ("submit_token", "version")
-
-
-def _at_once(request, found, incident, home):
-    if request.method != "POST":
-        return redirect(home)
-    seen = seen_version(request)
-    return at_once(
-        request, lambda: found.act(incident, by=request.user, seen_version=seen) and home,
-        back=home, done=found.done() % {"number": incident.number},
-    )  # fmt: skip
-
-
-def _happened(request, incident):
-    """The last things that others did, for whoever was too late."""
-    entries = incident.timeline.exclude(author=request.user).order_by("-seq")
-    entries = entries.select_related("author", "redacted_by")[:3]
-    lines = feeds.lines_of(incident, list(entries), can_read_notes=True)
-    return [feeds.sentence(line) for line in lines]
+    return take_step(request, found, find_readable(request, number, Incident))
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,5 +112,5 @@ def edit(request, number, name):
     return answer(
         request, form, act, back=home, title=_("Change: %(label)s") % {"label": label},
         submit=_("Save"), done=_("%(label)s is changed.") % {"label": label}, template=template,
-        changes=lambda: _happened(request, incident), name=name, incident=incident,
+        changes=lambda: happened(request, incident), name=name, incident=incident,
     )  # fmt: skip

@@ -8,7 +8,10 @@ from rest_framework.routers import DefaultRouter
 from calendars.api import CalendarViewSet
 from cmdb.api import CIViewSet, ServiceViewSet
 from incidents.api import AlertViewSet, IncidentViewSet
+from knowledge.api import ArticleViewSet
 from people import api as people
+from servicedesk.mail.api import ReceiveMail
+from servicedesk.requests.api import OfferingViewSet, RequestViewSet
 from slm.api import RecordViewSet
 from slm.api_agreements import AgreementViewSet
 
@@ -16,7 +19,10 @@ router = DefaultRouter()
 router.include_root_view = router.include_format_suffixes = False
 router.register("records", RecordViewSet, basename="record")
 router.register("incidents", IncidentViewSet, basename="incident")
+router.register("requests", RequestViewSet, basename="request")
+router.register("offerings", OfferingViewSet, basename="offering")
 router.register("alerts", AlertViewSet, basename="alert")
+router.register("articles", ArticleViewSet, basename="article")
 router.register("agreements", AgreementViewSet, basename="agreement")
 router.register("calendars", CalendarViewSet, basename="calendar")
 router.register("cis", CIViewSet, basename="ci")
@@ -34,5 +40,6 @@ urlpatterns = [
         SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
         name="schema",
     ),
+    path("mail/", ReceiveMail.as_view(), name="mail"),
     path("", include(router.urls)),
 ]

@@ -10,7 +10,9 @@ from core.context import Entry, Navigation
 ENTRIES = (
     Entry("work", "servicedesk:home", _("My work"), "house", "g h", area="home"),
     Entry("work", "servicedesk:queue", _("Tickets"), "inbox", "g t", also=("/new/", "/calls/")),
-    Entry("work", "servicedesk:coordination", _("Coordination"), "network", "g o"),
+    Entry(
+        "work", "servicedesk:coordination", _("Coordination"), "network", "g o", area="coordination"
+    ),
     Entry("work", "problems:index", _("Problems"), "search-code", "g p"),
     Entry("work", "changes:index", _("Changes"), "git-pull-request-arrow", "g c"),
     Entry("work", "releases:index", _("Releases"), "package-check", "g r"),
@@ -28,6 +30,15 @@ ENTRIES = (
     Entry("portal", "portal:home", pgettext_lazy("portal", "Home"), "house", "", Gate.SIGNED_IN),
     Entry("portal", "portal:catalogue", _("Services"), "layout-grid", "", Gate.SIGNED_IN),
     Entry("portal", "portal:requests", _("My requests"), "inbox", "", Gate.SIGNED_IN),
+    Entry(
+        "portal",
+        "servicedesk:approvals",
+        _("Approvals"),
+        "circle-check",
+        "",
+        Gate.SIGNED_IN,
+        area="approvals",
+    ),
     Entry("portal", "portal:knowledge", _("Knowledge"), "book-open", "", Gate.SIGNED_IN),
 )
 

@@ -10,7 +10,9 @@ from incidents.events import Verb as IncidentVerb
 from incidents.models import Incident
 from records.events import Verb as RecordVerb
 from records.models import TimelineEntry
+from servicedesk.models import ServiceRequest
 from servicedesk.notices import audience
+from servicedesk.requests.actions import fulfilling
 from slm import recompute
 from slm.events import STALE
 
@@ -39,11 +41,20 @@ def pass_on(record_id, entry_id):
         messages.pass_on(incident, entry)
 
 
+def fulfil_if_all_is_done(record_id, entry_id):
+    """The last task that must be done fulfils an order, where its offering says so."""
+    request = ServiceRequest.objects.filter(pk=record_id).select_related("offering").first()
+    if request is not None:
+        fulfilling.fulfil_if_all_is_done(request)
+
+
 REACTIONS = joined(
     {
         IncidentVerb.RESOLVED: (resolve_children,),
         IncidentVerb.MAJOR_UPDATED: (pass_on,),
         RecordVerb.COMMENTED: (pass_on,),
+        RecordVerb.TASK_DONE: (fulfil_if_all_is_done,),
+        RecordVerb.TASK_SKIPPED: (fulfil_if_all_is_done,),
         CalendarVerb.CHANGED: (recompute.calendar_changed,),
         STALE: (recompute.recompute,),
     },

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "cmdb",
     "records",
     "slm",
+    "knowledge",
     "incidents",
     "servicedesk",
     "itsm",
@@ -256,6 +257,13 @@ MAIL_HELD = env.bool("MAIL_HELD", default=False)
 MAIL_TAKES_REPLIES = env.bool("MAIL_TAKES_REPLIES", default=True)
 # Seconds before the second, third … try; a server that cannot be reached is asked every 5 minutes.
 MAIL_BACK_OFF = env.list("MAIL_BACK_OFF", int, default=[30, 60, 300, 900, 1800, 3600, 7200])
+
+# --- mail in --------------------------------------------------------------------------------
+# What is larger is stored and held; a door takes at most twice as much.
+MAIL_IN_MOST_BYTES = env.int("MAIL_IN_MOST_BYTES", default=25 * 1024 * 1024)
+MAIL_IN_MOST_PARTS = env.int("MAIL_IN_MOST_PARTS", default=300)
+# The name under which our own mail server signs Authentication-Results; of others, none is believed.
+MAIL_AUTHSERV_ID = env("MAIL_AUTHSERV_ID", default="")
 
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

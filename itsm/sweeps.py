@@ -7,7 +7,11 @@ import logging
 from core import outbox
 from core.heartbeat import beat
 from incidents.actions import due
+from knowledge.actions import due as articles_due
+from records import approvals
+from servicedesk.mail import fetching, intake
 from servicedesk.notices import sending
+from servicedesk.requests.actions import due as requests_due
 from slm import escalating
 
 log = logging.getLogger(__name__)
@@ -17,9 +21,16 @@ SWEEPS = {
     "messages": outbox.sweep_due,
     "notifications": sending.sweep_due,
     "incidents": due.sweep_due,
+    "approvals": approvals.sweep_due,
+    "mail": intake.sweep_due,
+    "mailboxes": fetching.sweep_due,
+    "articles": articles_due.sweep_due,
+    "requests": requests_due.sweep_due,
 }
 # Which sweep a NOTIFY of the database wakes, by its payload.
-WOKEN_BY = {"threshold": "clocks", "message": "messages", "notification": "notifications"}
+WOKEN_BY = {
+    "threshold": "clocks", "message": "messages", "notification": "notifications", "mail": "mail",
+}  # fmt: skip
 
 
 def process_name(name):

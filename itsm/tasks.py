@@ -1,4 +1,4 @@
-"""What Celery does for the composition root: the sweep of mails, which is slow where it talks."""
+"""What Celery does for the composition root: the sweeps of mails, which are slow where they talk."""
 
 from celery import shared_task
 
@@ -8,3 +8,13 @@ from itsm import sweeps
 @shared_task(name="itsm.send_notifications", ignore_result=True)
 def send_notifications():
     sweeps.run("notifications")
+
+
+@shared_task(name="itsm.decide_mail", ignore_result=True)
+def decide_mail():
+    sweeps.run("mail")
+
+
+@shared_task(name="itsm.fetch_mail", ignore_result=True)
+def fetch_mail():
+    sweeps.run("mailboxes")

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from core import views as core_views
 from core.gallery import gallery
+from knowledge.urls import portal as knowledge_on_portal
+from servicedesk.urls import portal
 from servicedesk.views.home import start
 
 handler400 = "core.failures.bad_request"
@@ -23,7 +25,10 @@ urlpatterns = [
     path("records/", include("slm.urls_work")),
     path("service-levels/", include("slm.urls")),
     path("incidents/", include("incidents.urls")),
-    path("portal/", include("servicedesk.urls.portal")),
+    path("requests/", include("servicedesk.requests.urls")),
+    path("knowledge/", include("knowledge.urls")),
+    # one namespace: the desk's pages of the portal, and those that lower floors add
+    path("portal/", include((portal.urlpatterns + knowledge_on_portal.urlpatterns, "portal"))),
     path("", start, name="home"),
     path("", include("servicedesk.urls")),
 ]

@@ -5,6 +5,7 @@ from django.urls import path
 
 import people.reference  # noqa: F401
 import records.reference  # noqa: F401
+import servicedesk.reference  # noqa: F401
 import slm.reference  # noqa: F401
 from core.reference.pages import urlpatterns as reference_patterns
 from itsm import views

@@ -83,6 +83,13 @@ def system_cards(person):
                 _("What was sent, to whom and why; what waits, and how to hold it."), "mail",
             )
         )  # fmt: skip
+        cards.append(
+            (
+                "servicedesk:mail_in", _("Received mail"),
+                _("What came in and what became of it, and why; what is held; the mailboxes."),
+                "inbox",
+            )
+        )  # fmt: skip
     cards.append(
         ("settings:audit", _("Audit log"), _("Who changed what, before and after."), "history")
     )

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from calendars.models import Calendar
 from calendars.timetables import current_version, timetable
 
@@ -44,7 +47,7 @@ def working_days_after(record, at, days):
     zone = ZoneInfo(Calendar.objects.values_list("time_zone", flat=True).get(pk=calendar_id))
     hours = timetable(current_version(calendar_id, at).pk)
     local = at.astimezone(zone)
-    for _ in range(days * 10 + 60):
+    for _day in range(days * 10 + 60):
         if days <= 0:
             break
         local = local + timedelta(days=1)
@@ -52,3 +55,20 @@ def working_days_after(record, at, days):
         if hours.between(begin, begin + timedelta(days=1)):
             days -= 1
     return local.astimezone(at.tzinfo)
+
+
+def terms_of_wait(record, reason, until, at):
+    """(until, chase_at) of a wait for this reason that begins at `at`: work goes on when the desk
+    opens next after `until`; without a date, the requester is reminded where the reason says so.
+
+    Raises ValidationError where the reason needs a date, or where it has passed.
+    """
+    if reason.needs_date and until is None:
+        raise ValidationError({"until": _("Say until when.")})
+    if until is not None and until <= at:
+        raise ValidationError({"until": _("This moment has passed.")})
+    if until is not None:
+        return opening_from(record, until), None
+    if reason.chase_after:
+        return None, business_seconds_after(record, at, reason.chase_after)
+    return None, None

@@ -7,3 +7,7 @@ class ServiceDeskConfig(AppConfig):
     name = "servicedesk"
     label = "servicedesk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Register the words of mixed channels."""
+        from servicedesk.requests import verbs  # noqa: F401 - models must be loaded first

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from functools import wraps
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -155,6 +157,8 @@ class Workspace:
     queue: str
     tasks: list = field(default_factory=list)
     merged: str = ""
+    # (words, address) of what upper and sibling floors show beside it.
+    panels: list = field(default_factory=list)
     # (value of "then", words, icon) of what a reply may do besides; a process fills it.
     send_as: list = field(default_factory=list)
 
@@ -229,7 +233,18 @@ def build(request, record, *, base):
         merged=reverse("work:find", args=[record.merged_into.number])
         if record.merged_into_id
         else "",
+        panels=panels_of(record) if can_read else [],
     )
+
+
+def panels_of(record):
+    """What other floors show beside a ticket. Addresses that nobody serves are left out."""
+    found = []
+    if KINDS[record.kind].is_queued:
+        for label, name in import_string(settings.PANELS).get("records.ticket", ()):
+            if href := address(name, record.number):
+                found.append((label, href))
+    return found
 
 
 def _number(text):

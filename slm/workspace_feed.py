@@ -57,7 +57,14 @@ ICONS = {
     "record.ci_added": "server", "record.ci_removed": "server-off", "record.watched": "eye",
     "record.unwatched": "eye-off", "record.merged": "merge", "record.merged_in": "merge",
     "record.unmerged": "undo-2", "record.took_over": "hand", "record.handed_up": "arrow-up",
-    "clock.escalated": "alarm-clock", "clock.acknowledged": "check-check",
+    "request.opened": "circle-plus", "request.submitted": "send",
+    "request.approval_requested": "stamp", "request.approved": "circle-check",
+    "request.rejected": "circle-x", "request.revised": "pencil",
+    "request.assigned": "user-plus", "request.taken": "hand", "request.started": "play",
+    "request.waiting": "circle-pause", "request.resumed": "play", "request.chased": "bell-ring",
+    "request.fulfilled": "circle-check", "request.confirmed": "circle-check-big",
+    "request.auto_closed": "circle-check-big", "request.disputed": "rotate-ccw",
+    "request.cancelled": "circle-x", "clock.escalated": "alarm-clock", "clock.acknowledged": "check-check",
 }  # fmt: skip
 PREFIXES = {"task": "list-checks", "clock": "timer", "agreement": "file-text"}
 FIELD_LEVELS = {"impact", "urgency"}

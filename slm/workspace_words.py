@@ -15,6 +15,13 @@ STATES = {
     "resolved": ("ok", "circle-check"),
     "closed": ("mute", "circle-check-big"),
     "cancelled": ("mute", "circle-x"),
+    "draft": ("mute", "pencil"),
+    "submitted": ("plum", "circle-dashed"),
+    "awaiting_approval": ("warn", "stamp"),
+    "approved": ("plum", "circle-check"),
+    "rejected": ("danger", "circle-x"),
+    "in_fulfilment": ("info", "loader-circle"),
+    "fulfilled": ("ok", "circle-check"),
 }
 PHASES = {
     Phase.OPEN: ("info", "circle"),
@@ -69,6 +76,10 @@ RULES = {
     "stop": gettext_lazy("stopped"),
     "reopen": gettext_lazy("reopened"),
     "cancel": gettext_lazy("cancelled"),
+    "approval": gettext_lazy("waits for an approval"),
+    "approved": gettext_lazy("approved"),
+    "rejected": gettext_lazy("rejected"),
+    "resubmitted": gettext_lazy("asked for anew"),
     "recompute": gettext_lazy("the calendar changed"),
     "imported": gettext_lazy("imported"),
 }

@@ -10,7 +10,10 @@ PROMISED = [
     *(f"IN-{number:02d}" for number in range(1, 15)),
     *(f"SL-{number:02d}" for number in range(3, 13)),
     *(f"SL-{number:02d}" for number in range(15, 18)),
-    "SD-01", "D1", "D4", "LA-03", "LA-04", "LA-05", "AP-01", "AP-02", "AP-03",
+    *(f"KB-{number:02d}" for number in range(1, 6)),
+    *(f"CN-{number:02d}" for number in range(1, 10)),
+    "D14", "SD-01", "SD-10", "D1", "D4", "LA-03", "LA-04", "LA-05", "AP-01", "AP-02", "AP-03",
+    "SD-06", "SD-08", "SD-09", "SD-11", "SD-12", "SD-13", "AU-04", "CH-09",
 ]  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from people.backends import PersonBackend
 from records.models import Record
 from slm.models import Agreement
 from tests import snapshot
+from tests.knowledge.stories import published
+from tests.servicedesk.requests.shop import filled, ordered
 from tests.world import build, promise, sh
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,8 @@ def furnished():
         environment="production", criticality=3, state=CI.State.LIVE, authority="TEST",
     )  # fmt: skip
     world.incident, world.ci, world.sla = incident, ci, Agreement.objects.first()
+    world.article = published(world)
+    world.order = ordered(filled(world))
     return world
 
 
@@ -96,16 +100,23 @@ def fill(name, path, place):
         "incidents": place.incident.number, "work": place.incident.number,
         "portal": place.incident.number, "slm": place.sla.number, "cmdb": place.ci.number,
         "servicedesk": place.incident.number, "api": place.incident.number,
+        "knowledge": place.article.number, "service_requests": place.order.number,
     }  # fmt: skip
     namespace = name.split(":")[0]
     if name.startswith("api:agreement"):
         known = known | {"api": place.sla.number}
+    if name.startswith("api:article"):
+        known = known | {"api": place.article.number}
+    if name.startswith("api:request"):
+        known = known | {"api": place.order.number}
     path = re.sub(r"\(\?P<number>[^)]*\)", known.get(namespace, "INC-000001"), path)
     path = filled = re.sub(r"\(\?P<\w+>[^)]*\)", "nothing-here", path)
     for match in re.finditer(r"<(?:(\w+):)?(\w+)>", path):
         kind, parameter = match[1] or "str", match[2]
         if parameter == "number" and namespace in known:
             value = known[namespace]
+        elif parameter in ("article", "ticket"):
+            value = place.article.number if parameter == "article" else place.incident.number
         elif kind == "int":
             value = "999999"
         elif kind == "uuid":

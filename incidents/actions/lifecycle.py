@@ -10,11 +10,10 @@ from core.lifecycle import take
 from incidents import policies
 from incidents.events import Verb
 from incidents.models import STAGES, Incident
-from people.models import GroupMembership
 from records import actions as records
-from records import files, timeline
+from records import files, staffing, timeline
 from records import priority as priorities
-from records.deadlines import business_seconds_after, opening_from, working_days_after
+from records.deadlines import terms_of_wait, working_days_after
 from records.models import TimelineEntry
 from slm import effects
 
@@ -89,7 +88,7 @@ def _set_priority(incident, override, reason, by):
 def assign(incident, *, by, group, person=None, at=None, seen_version=None, note=""):
     """Give the work to a group, and perhaps to one of its members."""
     incident = _hold(incident, seen_version)
-    _refuse_stranger(group, person)
+    staffing.refuse_stranger(group, person)
     old_group_id, before = incident.assigned_group_id, incident.state
     is_same = old_group_id == group.pk and incident.assignee_id == (person.pk if person else None)
     if is_same and before == Incident.State.ASSIGNED:
@@ -109,21 +108,6 @@ def assign(incident, *, by, group, person=None, at=None, seen_version=None, note
     return incident
 
 
-def _refuse_stranger(group, person):
-    if not group.is_active:
-        raise ValidationError({"group": _("This group is not active any more.")})
-    if person is None:
-        return
-    today = time.now().date()
-    is_member = GroupMembership.objects.filter(
-        group=group, person=person, valid__contains=today, person__is_active=True
-    ).exists()
-    if not is_member and group.lead_id != person.pk:
-        raise ValidationError(
-            {"person": _("%(name)s is no member of this group.") % {"name": person.name}}
-        )
-
-
 @transaction.atomic
 def start(incident, *, by, at=None, seen_version=None):
     """Take the work in hand. Whoever starts an unassigned incident becomes its assignee."""
@@ -132,7 +116,7 @@ def start(incident, *, by, at=None, seen_version=None):
         raise Refused(_("%(name)s has taken it already.") % {"name": incident.assignee.name})
     before, old_group_id = incident.state, incident.assigned_group_id
     is_first = incident.first_response_at is None
-    _join_own_group(incident, by)
+    staffing.join_own_group(incident, by)
     at = at or time.now()
     take(incident, "start", by=by, person=by, at=at)
     records.save(incident, at=at, from_state=before)
@@ -146,35 +130,14 @@ def start(incident, *, by, at=None, seen_version=None):
     return incident
 
 
-def _join_own_group(incident, by):
-    """Who takes a ticket of another group brings it to one of their own: the desk's first."""
-    if by is None or incident.assigned_group_id in by.access.group_ids:
-        return
-    own, before = sorted(by.access.group_ids), incident.assigned_group_id
-    if incident.owner_group_id in by.access.group_ids:
-        incident.assigned_group_id = incident.owner_group_id
-    elif own:
-        incident.assigned_group_id = own[0]
-    elif before is None:
-        raise Refused(_("Assign it to a group first."))
-    if before is not None and incident.assigned_group_id != before:
-        incident.reassign_count += 1
-
-
 @transaction.atomic
 def hold(incident, *, by, reason, until=None, at=None, seen_version=None, message=""):
     """Wait for somebody, and say for whom: the reason decides which clocks wait too. Work goes on
     at `until`, or when the desk opens next."""
     incident = _hold(incident, seen_version)
     at = at or time.now()
-    if reason.needs_date and until is None:
-        raise ValidationError({"until": _("Say until when.")})
-    if until is not None and until <= at:
-        raise ValidationError({"until": _("This moment has passed.")})
-    before, chase_at = incident.state, None
-    until = opening_from(incident, until) if until is not None else None
-    if reason.chase_after and until is None:
-        chase_at = business_seconds_after(incident, at, reason.chase_after)
+    until, chase_at = terms_of_wait(incident, reason, until, at)
+    before = incident.state
     take(incident, "wait", by=by, reason=reason, until=until, at=at, chase_at=chase_at)
     if message.strip():
         _answered(incident, at)
@@ -212,7 +175,7 @@ def escalate(incident, *, by, group, note, person=None, at=None, seen_version=No
         raise ValidationError({"group": _("This group works on it already.")})
     if not note.strip():
         raise ValidationError({"note": _("Say what the other group needs to know.")})
-    _refuse_stranger(group, person)
+    staffing.refuse_stranger(group, person)
     before, old_group_id = incident.state, incident.assigned_group_id
     take(incident, "escalate_functional", by=by, group=group, person=person)
     at = at or time.now()

@@ -14,6 +14,7 @@ from records import actions as records
 from records.kinds import Phase
 from records.models import RecordLink, TimelineEntry
 from slm import effects, work
+from slm.talking import say_publicly, waits_for_requester
 
 log = logging.getLogger(__name__)
 
@@ -37,29 +38,22 @@ def reply(incident, *, by, body, uploads=(), html="", at=None, kind=None, then=N
             return reply(
                 followed.child(), by=by, body=body, uploads=uploads, html=html, at=at, kind=kind
             )
-        return opening.follow_up(incident, by=by, body=body, at=at, uploads=uploads), None
+        made = opening.follow_up(
+            incident, by=by, body=body, at=at, uploads=uploads,
+            channel="email" if kind == TimelineEntry.Kind.EMAIL_IN else "portal",
+        )  # fmt: skip
+        return made, None
     at = at or time.now()
     from_desk = by is None or (
         policies.can_work(incident, by) and not policies.is_requester(incident, by)
     )
-    is_first = incident.first_response_at is None
-    if from_desk:
-        incident.unanswered_since = None
-        incident.first_response_at = incident.first_response_at or at
-    else:
-        incident.unanswered_since = incident.unanswered_since or at
-    records.save(incident, at=at)
-    entry = records.say(
-        incident, by=by, at=at, body=body, html=html, is_public=True, uploads=uploads, kind=kind,
-        from_desk=from_desk, is_first_answer=from_desk and is_first,
+    entry = say_publicly(
+        incident, by=by, at=at, body=body, html=html, uploads=uploads, kind=kind,
+        from_desk=from_desk,
     )  # fmt: skip
-    if from_desk:
-        effects.responded(incident, at=at, by=by)
-    else:
-        effects.asked(incident, at=at, by=by)
-        reason = incident.pending_reason
-        if incident.state == Incident.State.PENDING and reason and reason.waits_for_requester:
-            incident = lifecycle.resume(incident, by=by, at=at, rule="answered")
+    is_pending = incident.state == Incident.State.PENDING
+    if not from_desk and is_pending and waits_for_requester(incident):
+        incident = lifecycle.resume(incident, by=by, at=at, rule="answered")
     return incident, entry
 
 

@@ -112,7 +112,7 @@ def _place(incident, group, assignee, moment):
 
 
 @transaction.atomic
-def follow_up(closed, *, by, body, at=None, uploads=()):
+def follow_up(closed, *, by, body, at=None, uploads=(), channel="portal"):
     """A word on a closed incident opens a new one that follows it; closed stays closed."""
     closed = Incident.objects.select_related("organization", "service", "category").get(
         pk=closed.pk
@@ -122,5 +122,5 @@ def follow_up(closed, *, by, body, at=None, uploads=()):
         reported_by=by if by != closed.requester else None, service=closed.service,
         category=closed.category, ci=closed.ci, impact=closed.impact, urgency=closed.urgency,
         organization=closed.organization, confidentiality=closed.confidentiality,
-        channel="portal", uploads=uploads, follows=closed,
+        channel=channel, uploads=uploads, follows=closed,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Chinese for suppliers' work and the coordination board."""
 
 MESSAGES = {
+    "Send": "发送",
     "Coordination": "协调",
     "Second line and third parties": "二线与第三方",
     "With other groups": "在其他小组处理",
@@ -23,7 +24,7 @@ MESSAGES = {
     "Which clock runs out next": "最先到期的时钟",
     "Running clocks of groups and suppliers, the next due first": "小组与供应商正在计时的时钟，最先到期的在前",
     "With": "处理方",
-    "The next fifty. Open a group to see all of its tickets.": "仅显示最先到期的五十项。打开小组可查看其全部工单。",
+    "These are the next ones. Open a group to see all of its tickets.": "仅显示最先到期的几项。打开小组可查看其全部工单。",
     "No clock of others runs": "没有其他方的时钟在计时",
     "Clocks of groups come from OLAs, clocks of suppliers from underpinning contracts.": "小组的时钟来自 OLA，供应商的时钟来自支撑合同。",
     "Suppliers": "供应商",

@@ -88,6 +88,11 @@ class Notification(models.Model):
                 fields=["status", "-id"], name="notification_open_mail",
                 condition=models.Q(channel="email", status__in=["pending", "claimed", "dead"]),
             ),
+            # an answer or a delivery report names the mail that it is about
+            models.Index(
+                fields=["message_id"], name="notification_message_id",
+                condition=models.Q(channel="email"),
+            ),
         ]  # fmt: skip
         triggers = [wakes("notification")]
 

@@ -88,6 +88,8 @@ class Record(HasSteps, models.Model):
 
     KIND = ""
     PHASES = {}
+    # States in which a record of a queued kind stands in no queue.
+    UNQUEUED = frozenset()
 
     number = models.CharField(max_length=20, unique=True, editable=False)
     kind = models.CharField(max_length=24, editable=False)
@@ -258,7 +260,8 @@ class Record(HasSteps, models.Model):
         self.kind = self.kind or self.KIND
         kind = KINDS[self.kind]
         self.phase = kind.phase_of(self.state)
-        self.is_queued = kind.is_queued and self.merged_into_id is None
+        is_merged = self.merged_into_id is not None
+        self.is_queued = kind.is_queued and not is_merged and self.state not in self.UNQUEUED
         if not self._state.adding:
             self.version += 1
         if (fields := kwargs.get("update_fields")) is not None:
@@ -286,6 +289,13 @@ class Record(HasSteps, models.Model):
     @property
     def is_final(self):
         return self.phase == Phase.CLOSED
+
+    def begin_waiting(self, *, reason, until, at, chase_at):
+        self.pending_reason, self.pending_until, self.pending_since = reason, until, at
+        self.chase_at, self.chases = chase_at, 0
+
+    def stop_waiting(self):
+        self.pending_reason = self.pending_until = self.pending_since = self.chase_at = None
 
     def child(self):
         """The row of the process's own class. One query unless it is that already."""

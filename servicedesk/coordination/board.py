@@ -11,7 +11,7 @@ from records.models import Record
 from slm.models import Clock, SupplierReferral
 from slm.terms import ClockKind, ClockState
 
-MOST_GROUPS, MOST_ROWS = 100, 50
+MOST_GROUPS, MOST_ROWS = 100, 15
 DESK = SupportGroup.Kind.DESK
 
 

@@ -10,13 +10,17 @@ from django.db.models import Q
 
 from core import time
 from incidents.events import Verb as Incident
+from knowledge.events import Verb as Article
+from knowledge.models import ArticleVersion
 from people.models import GroupMembership, Person, RoleAssignment
 from people.roles import Role
 from records import approvers as asking
 from records import notify as notifying
 from records.events import Verb
+from records.kinds import Phase
 from records.models import Approval, Notification, Record, RecordLink, Task, TimelineEntry, Watch
 from records.policies import can_read_notes, is_requester_side
+from servicedesk.events import RequestVerb as Request
 from servicedesk.notices import rights
 
 PORTAL, AGENT = "portal", "agent"
@@ -119,6 +123,26 @@ def _roles():
     return RoleAssignment.objects.filter(valid__contains=time.now().date())
 
 
+def owner(record, _entry):
+    return [(record.owner, record)] if record.owner_id else []
+
+
+def reviewers(record, _entry):
+    """Knowledge managers; where there are none, specialists."""
+    for role in (Role.KM, Role.SP2):
+        held = _roles().filter(role=role, person__is_active=True).values("person_id")
+        if people := list(Person.objects.filter(pk__in=held).order_by("pk")):
+            return [(person, record) for person in people]
+    return []
+
+
+def article_author(record, entry):
+    """Who wrote the version that was reviewed."""
+    number = entry.data.get("number")
+    found = ArticleVersion.objects.filter(article_id=record.pk, number=number)
+    return [(one.author, record) for one in found.select_related("author") if one.author_id]
+
+
 # --- conditions: (record, entry) -> bool --------------------------------------------------------
 def from_requester(record, entry):
     """Written by the requester's side, not by somebody who works on it."""
@@ -140,6 +164,16 @@ def asks_requester(record, entry):
 
 def asks_others(record, entry):
     return not asks_requester(record, entry)
+
+
+def is_not_waiting(record, entry):
+    """Nobody has to say yes before the group can begin."""
+    return record.phase != Phase.WAITING and not record.assignee_id
+
+
+def was_waiting(record, entry):
+    """The group was not told before: others had to say yes first."""
+    return entry.from_state == "awaiting_approval" and not record.assignee_id
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -204,6 +238,10 @@ TABLE = {
     Verb.APPROVAL_ASKED: (Telling("approval_asked", approvers, "approver"),),
     Verb.APPROVAL_REMINDED: (Telling("approval_reminded", approvers, "approver"),),
     Verb.APPROVAL_EXPIRED: (Telling("approval_expired", assignee_or_group, "assignee", AGENT),),
+    Article.SUBMITTED: (Telling("article_submitted", reviewers, "reviewer", AGENT),),
+    Article.SENT_BACK: (Telling("article_sent_back", article_author, "author", AGENT),),
+    Article.PUBLISHED: (Telling("article_published", article_author, "author", AGENT),),
+    Article.FLAGGED: (Telling("article_flagged", owner, "owner", AGENT),),
     Verb.TASK_ADDED: (Telling("task", task_owner, "task", AGENT),),
     Incident.MAJOR_DECLARED: (
         Telling("major_declared", requester, "requester"),
@@ -223,6 +261,32 @@ TABLE = {
         Telling("major_ended", management, "manager", AGENT),
         Telling("major_ended", watchers, "watcher", ""),
     ),
+}
+
+
+TABLE |= {
+    Request.OPENED: (
+        Telling("acknowledgement", requester, "requester", even_actor=True),
+        Telling("assigned", assignee, "assignee", AGENT),
+        Telling("new", group, "group", AGENT, is_not_waiting),
+    ),
+    Request.SUBMITTED: TABLE[Incident.OPENED][:1],
+    Request.APPROVED: (Telling("order_approved", group, "group", AGENT, was_waiting),),
+    Request.REJECTED: (
+        Telling("order_rejected", requester, "requester"),
+        Telling("order_rejected", watchers, "watcher", ""),
+    ),
+    Request.ASSIGNED: TABLE[Incident.ASSIGNED],
+    Request.WAITING: TABLE[Incident.WAITING],
+    Request.CHASED: TABLE[Incident.CHASED],
+    Request.FULFILLED: (
+        Telling("order_done", requester, "requester"),
+        Telling("order_done", watchers, "watcher", ""),
+    ),
+    Request.DISPUTED: TABLE[Incident.REJECTED],
+    Request.CONFIRMED: TABLE[Incident.CONFIRMED],
+    Request.AUTO_CLOSED: TABLE[Incident.AUTO_CLOSED],
+    Request.CANCELLED: TABLE[Incident.CANCELLED],
 }
 
 
@@ -251,6 +315,8 @@ def _tell(telling, person, subject, record, entry):
             return False
         channels = MAIL
     if not rights.may_learn(person, record, entry):
+        return False
+    if telling.template == "acknowledgement" and rights.had_answers_enough(person, subject):
         return False
     side = telling.side or (AGENT if can_read_notes(record, person) else PORTAL)
     notifying.tell(

@@ -46,6 +46,7 @@ def message_for(notification, rendered):
         "Message-ID": notification.message_id,
         "Auto-Submitted": "auto-replied" if rendered.is_automatic_answer else "auto-generated",
         "X-Auto-Response-Suppress": "All",
+        "X-Loop": addresses.desk_address(),
         "Content-Language": rendered.language,
     }
     if record is not None:

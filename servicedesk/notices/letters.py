@@ -18,7 +18,9 @@ from core import formats, preferences
 from incidents.events import Verb as Incident
 from people.models import Person
 from records.models import Notification, Record, TimelineEntry
+from servicedesk.events import RequestVerb as Request
 from servicedesk.notices import addresses, rights
+from servicedesk.portal import orders
 from slm.models import Clock
 from slm.terms import ClockKind, Metric
 
@@ -142,7 +144,9 @@ class Subject:
     @property
     def last_question(self):
         """The words with which the record was put to wait for the requester."""
-        asked = self.record.timeline.seen_by_requester().filter(verb=Incident.WAITING)
+        asked = self.record.timeline.seen_by_requester().filter(
+            verb__in=[Incident.WAITING, Request.WAITING]
+        )
         return asked.order_by("-seq").values_list("body", flat=True).first() or ""
 
     @property
@@ -166,6 +170,8 @@ def letter(template):
 
 def portal_state(record):
     """The requester's words for where a record stands: who has to act next."""
+    if record.kind == "service_request":
+        return orders.progress_of(record).short
     if record.phase == "waiting":
         reason = record.pending_reason
         if reason is not None and reason.waits_for_requester:

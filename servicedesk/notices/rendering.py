@@ -19,6 +19,8 @@ from servicedesk.notices import (  # noqa: F401 they register their letters
     addresses,
     letters_agents,
     letters_approvals,
+    letters_knowledge,
+    letters_orders,
 )
 from servicedesk.notices.letters import (
     LETTERS,

@@ -1,14 +1,19 @@
 """Who may learn what from a notice: asked when it is queued, again when it is sent, and when it is
 shown in the page."""
 
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
 from incidents.events import Verb as Incident
 from people.notice_choices import Topic
-from records.models import Record, TimelineEntry
+from records.models import Notification, Record, TimelineEntry
 from records.policies import can_read_notes
+from servicedesk.mail import limits
 
 # That it happened is told to all who are affected, even where the entry's words are internal.
 FACTS = {Incident.MAJOR_DECLARED, Incident.MAJOR_ENDED}
-PORTAL_QUESTIONS = {"waiting", "chased", "resolved"}
+PORTAL_QUESTIONS = {"waiting", "chased", "resolved", "order_done", "order_rejected"}
 
 
 def may_learn(person, record, entry):
@@ -42,6 +47,18 @@ def spoken_of(notification):
     if entry is None or entry.record_id == notification.record_id:
         return notification.record
     return entry.record
+
+
+def had_answers_enough(person, record):
+    """Whether a mail would be answered automatically once too often within an hour: the other side
+    may be a program that answers each answer."""
+    if record.channel != Record.Channel.EMAIL:
+        return False
+    rows = Notification.objects.filter(
+        person=person, channel=Notification.Channel.EMAIL, template="acknowledgement",
+        created_at__gt=Now() - timedelta(hours=1),
+    )  # fmt: skip
+    return rows.count() >= limits.of("mail_answers_an_hour")
 
 
 def topic_of(notification):

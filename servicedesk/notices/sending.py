@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from core import time
 from people.notice_choices import Mail, mail_choice, next_daily
 from records.models import Notification, Record
+from servicedesk.models import UndeliverableAddress
 from servicedesk.notices import delivery, holding, rendering, rights
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ DAILY, DIGEST = "daily", "digest"
 REASONS = {
     "inactive": _("The person is not active any more."),
     "no_address": _("The person has no usable mail address."),
+    "undeliverable": _("Mails to this address came back."),
     "not_visible": _("The person may not see the record any more."),
     "internal": _("The person may not read internal notes of the record."),
     "redacted": _("The entry was redacted."),
@@ -221,8 +223,11 @@ def _still_wanted(parcel):
 def _unfit(person):
     if not person.is_active:
         return "inactive"
-    if not delivery.address_of(person):
+    address = delivery.address_of(person)
+    if not address:
         return "no_address"
+    if UndeliverableAddress.objects.filter(address=address.casefold()).exists():
+        return "undeliverable"
     return ""
 
 

@@ -7,15 +7,15 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, 
 from django.shortcuts import get_object_or_404
 
 from core.text import fold
-from incidents.models import Incident
 from records import visibility
+from records.kinds import KINDS as RECORD_KINDS
 from records.kinds import Phase
 from records.models import Record, Watch
 from servicedesk.search.records import Found, Grams, prefixes
 from servicedesk.search.text import number_in, pieces
 
 # The kinds that requesters meet. Their pages, their words and their steps stand in this package.
-KINDS = ("incident",)
+KINDS = ("incident", "service_request")
 # To a requester, what waits for their "yes, it works" is not over.
 UNFINISHED = (Phase.OPEN, Phase.WAITING, Phase.RESOLVED)
 
@@ -77,11 +77,18 @@ def urgent_first(queryset):
     return queryset.annotate(turn=turn).order_by("turn", "-updated_at", "pk")
 
 
+SHOWN = (
+    "requester", "reported_by", "organization", "service", "ci", "assignee", "assigned_group",
+    "pending_reason", "merged_into", "owner_group",
+)  # fmt: skip
+
+
 def find(person, number):
     """The request with this number for its page, or 404: unseen and absent are the same."""
-    rows = Incident.objects.visible_to(person).filter(is_on_portal=True, kind__in=KINDS)
-    rows = rows.select_related(
-        "requester", "reported_by", "organization", "service", "ci", "assignee", "assigned_group",
-        "pending_reason", "merged_into", "owner_group",
-    )  # fmt: skip
-    return get_object_or_404(rows, number=number.upper())
+    number = number.upper()
+    prefix = number.partition("-")[0]
+    code = next((code for code in KINDS if RECORD_KINDS[code].prefix == prefix), KINDS[0])
+    rows = RECORD_KINDS[code].model.objects.visible_to(person).filter(is_on_portal=True)
+    if code == "service_request":
+        rows = rows.with_offering()
+    return get_object_or_404(rows.select_related(*SHOWN), number=number)

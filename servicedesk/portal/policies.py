@@ -34,3 +34,11 @@ def colleagues_of(person):
     """Who this person may name: those they may see, of their own organisations."""
     people = Person.objects.visible_to(person).active().humans()
     return people.filter(organization_id__in=own_organization_ids(person))
+
+
+def who_may_be_named(person):
+    """Whom this person may order for, or name in a form: oneself and colleagues; who works here,
+    everybody."""
+    if person.access.is_agent and not person.access.is_supplier_only:
+        return Person.objects.visible_to(person).active().humans()
+    return colleagues_of(person) | Person.objects.filter(pk=person.pk)

@@ -37,8 +37,12 @@ def needs_answer(record):
     return record.phase == Phase.WAITING and reason is not None and reason.waits_for_requester
 
 
-def progress_of(record, *, is_mine=True):
-    """`is_mine`: whether the reader is asked, or only looks on."""
+def progress_of(record, *, is_mine=True, deciding=()):
+    """`is_mine`: whether the reader is asked, or only looks on. `deciding`: see portal.orders."""
+    if record.kind == "service_request":
+        from servicedesk.portal import orders
+
+        return orders.progress_of(record, is_mine=is_mine, deciding=deciding)
     if record.phase == Phase.CLOSED:
         return _ended(record)
     turn = "you" if is_mine and (needs_answer(record) or record.phase == Phase.RESOLVED) else "us"
@@ -118,7 +122,7 @@ def _sentence(record, is_mine):
     if record.phase == Phase.RESOLVED:
         return _resolved(record, is_mine)
     if record.phase == Phase.WAITING:
-        return _asked(is_mine) if needs_answer(record) else _held(record)
+        return _asked(is_mine) if needs_answer(record) else held(record)
     if record.state == "new":
         return _("The service desk looks at it next. You need to do nothing now.")
     return _worked(record)
@@ -153,7 +157,7 @@ def _resolved(record, is_mine):
     ) % {"moment": moment(deadline)}
 
 
-def _held(record):
+def held(record):
     code = record.pending_reason.code if record.pending_reason_id else ""
     words = {"moment": moment(record.pending_until)}
     said = {

@@ -38,6 +38,8 @@ def of_list(record, at):
     words = {"moment": moment(due_at)}
     if due_at < at:
         return _("promised by %(moment)s: we are late") % words, True
+    if kept.get("metric") == Metric.FULFILMENT:
+        return _("ready by %(moment)s") % words, False
     if kept.get("metric") in FINAL:
         return _("we aim to solve it by %(moment)s") % words, False
     return _("you hear from us by %(moment)s") % words, False
@@ -61,11 +63,8 @@ def of_page(record, at):
 def _promise(clock, at):
     length = formats.duration_text(clock.target_seconds, language())
     promised = _("promised: within %(length)s") % {"length": length}
-    is_final = clock.metric in FINAL
     if clock.state == ClockState.PAUSED:
-        text = _("The time for the solution does not run") if is_final else (
-            _("The time for an answer does not run")
-        )  # fmt: skip
+        text = _words_of(clock.metric)["paused"]()
         left = max(clock.target_seconds - clock.elapsed_seconds, 0)
         left = formats.duration_text(left, language())
         return Promise("pause", text, _("%(length)s left") % {"length": left})
@@ -73,14 +72,35 @@ def _promise(clock, at):
         words = {"moment": moment(clock.due_at)}
         if clock.due_at is not None and clock.due_at < at:
             return Promise("breached", _("Promised by %(moment)s: we are late") % words, promised)
-        said = _("We aim to solve it by %(moment)s") if is_final else (
-            _("You hear from us by %(moment)s")
-        )  # fmt: skip
+        said = _words_of(clock.metric)["due"]()
         return Promise("ok", said % words, promised)
     length = formats.duration_text(clock.elapsed_seconds, language())
-    said = _("Solved after %(length)s") if is_final else _("Answered after %(length)s")
+    said = _words_of(clock.metric)["after"]()
     look = "met" if clock.state == ClockState.MET else "breached"
     return Promise(look, said % {"length": length}, promised)
+
+
+SOLUTION = {
+    "paused": lambda: _("The time for the solution does not run"),
+    "due": lambda: _("We aim to solve it by %(moment)s"),
+    "after": lambda: _("Solved after %(length)s"),
+}
+DELIVERY = {
+    "paused": lambda: _("The time for the delivery does not run"),
+    "due": lambda: _("We aim to have it ready by %(moment)s"),
+    "after": lambda: _("Ready after %(length)s"),
+}
+ANSWER = {
+    "paused": lambda: _("The time for an answer does not run"),
+    "due": lambda: _("You hear from us by %(moment)s"),
+    "after": lambda: _("Answered after %(length)s"),
+}
+
+
+def _words_of(metric):
+    if metric == Metric.FULFILMENT:
+        return DELIVERY
+    return SOLUTION if metric in FINAL else ANSWER
 
 
 def _why(clocks):

@@ -18,6 +18,13 @@ TONES = {
     "resolved": ("ok", "circle-check"),
     "closed": ("mute", "circle-check-big"),
     "cancelled": ("mute", "circle-x"),
+    "draft": ("mute", "pencil"),
+    "submitted": ("plum", "circle-dashed"),
+    "awaiting_approval": ("warn", "stamp"),
+    "approved": ("plum", "circle-check"),
+    "rejected": ("danger", "circle-x"),
+    "in_fulfilment": ("info", "loader-circle"),
+    "fulfilled": ("ok", "circle-check"),
 }
 BY_PHASE = {
     Phase.OPEN: ("info", "circle"),

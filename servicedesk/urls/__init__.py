@@ -1,6 +1,17 @@
 """Addresses of the service desk, one module a place in the product."""
 
-from servicedesk.urls import approvals, calls, coordination, home, notices, person, presence, queue, search
+from servicedesk.urls import (
+    approvals,
+    calls,
+    coordination,
+    home,
+    mail,
+    notices,
+    person,
+    presence,
+    queue,
+    search,
+)
 
 app_name = "servicedesk"
 urlpatterns = [
@@ -8,6 +19,7 @@ urlpatterns = [
     *queue.urlpatterns,
     *search.urlpatterns,
     *notices.urlpatterns,
+    *mail.urlpatterns,
     *calls.urlpatterns,
     *presence.urlpatterns,
     *person.urlpatterns,

@@ -14,6 +14,7 @@ from core import time
 from core.access import Gate, access
 from core.pages import check, wants_partial
 from core.text import without_nul
+from knowledge import finding as knowledge
 from people.models import Person
 from people.pickers import matching_person
 from servicedesk import policies_calls as policies
@@ -86,7 +87,7 @@ def _decided(request, form, now):
     """What would be decided now, and what may be the same: of a form as it stands, valid or not."""
     if not form.is_bound:
         decision = deciding.decide(agent=request.user, at=now)
-        return {"decision": decision, "duplicates": [], "is_named": False}
+        return {"decision": decision, "duplicates": [], "articles": [], "is_named": False}
     form.is_valid()
     data = form.cleaned_data
     decision = deciding.decide(
@@ -98,7 +99,10 @@ def _decided(request, form, now):
         request.user, text=form.data.get("title") or "", at=now, service=decision.service,
         ci=data.get("ci"),
     )  # fmt: skip
-    return {"decision": decision, "duplicates": found, "is_named": True}
+    articles = knowledge.suggestions(
+        request.user, (form.data.get("title") or "")[:200], decision.service
+    )
+    return {"decision": decision, "duplicates": found, "articles": articles, "is_named": True}
 
 
 def _token(form):

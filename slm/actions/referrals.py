@@ -44,7 +44,7 @@ def refer(
     referral.save()
     _let_in(record, supplier)
     effects.referred(record, referral, at=at, by=by)
-    _tell(record, referral, Verb.REFERRAL_SENT, by=by, at=at, body=question)
+    _tell(record, referral, Verb.REFERRAL_SENT, by=by, at=at, text=question)
     _wait(record, by=by, at=at)
     return referral
 
@@ -94,9 +94,9 @@ def _go_on(record, *, by, at):
     resume(record, by=by if by is None or policies.can_work(record, by) else None, at=at)
 
 
-def _tell(record, referral, verb_, *, by, at, body="", **data):
+def _tell(record, referral, verb_, *, by, at, text="", **data):
     return timeline.record(
-        record, verb_, by=by, at=at, kind=TimelineEntry.Kind.SYSTEM, body=body,
+        record, verb_, by=by, at=at, kind=TimelineEntry.Kind.SYSTEM, text=text,
         visibility=TimelineEntry.Visibility.INTERNAL, referral=referral.number,
         supplier=referral.supplier.name_en or referral.supplier.name_zh, **data,
     )  # fmt: skip
@@ -107,7 +107,7 @@ def _held(referral):
     return record, SupplierReferral.objects.lock(referral)
 
 
-def _move(referral, step, verb_, *, by, at, body="", told=None, **inputs):
+def _move(referral, step, verb_, *, by, at, said="", told=None, **inputs):
     """Take a step of a referral; tell it on the record. Returns (record, referral, at)."""
     record, referral = _held(referral)
     at = at or time.now()
@@ -115,7 +115,7 @@ def _move(referral, step, verb_, *, by, at, body="", told=None, **inputs):
         inputs["at"] = at
     take(referral, step, by=by, **inputs)
     referral.save()
-    _tell(record, referral, verb_, by=by, at=at, body=body, **(told or {}))
+    _tell(record, referral, verb_, by=by, at=at, text=said, **(told or {}))
     return record, referral, at
 
 
@@ -140,7 +140,7 @@ def answer(referral, *, by, text, at=None):
     if not text:
         raise ValidationError({"text": _("Write down what they answered.")})
     record, referral, at = _move(
-        referral, "answer", Verb.REFERRAL_ANSWERED, by=by, at=at, body=text, text=text
+        referral, "answer", Verb.REFERRAL_ANSWERED, by=by, at=at, said=text, text=text
     )
     _clocks(record, referral, Kind.STOP, by=by, at=at)
     _go_on(record, by=by, at=at)
@@ -158,7 +158,7 @@ def reject_answer(referral, *, by, reason, at=None):
     """It does not solve it: their turn again, and their clock goes on."""
     reason = _given(reason)
     record, referral, at = _move(
-        referral, "reject_answer", Verb.REFERRAL_REJECTED, by=by, at=at, body=reason
+        referral, "reject_answer", Verb.REFERRAL_REJECTED, by=by, at=at, said=reason
     )
     _clocks(record, referral, Kind.REOPEN, by=by, at=at, metrics=(Metric.RESOLUTION,))
     _wait(record, by=by, at=at)
@@ -170,7 +170,7 @@ def recall(referral, *, by, reason, at=None):
     """They are not needed any more: nothing of it counts for or against them."""
     reason = _given(reason)
     record, referral, at = _move(
-        referral, "recall", Verb.REFERRAL_RECALLED, by=by, at=at, body=reason
+        referral, "recall", Verb.REFERRAL_RECALLED, by=by, at=at, said=reason
     )
     _clocks(record, referral, Kind.CANCEL, by=by, at=at)
     _go_on(record, by=by, at=at)

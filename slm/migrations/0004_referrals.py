@@ -10,47 +10,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_audit'),
-        ('records', '0005_approval_source'),
-        ('slm', '0003_numbers_of_referrals'),
+        ("people", "0002_audit"),
+        ("records", "0005_approval_source"),
+        ("slm", "0003_numbers_of_referrals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SupplierReferral',
+            name="SupplierReferral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=20, unique=True)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='Why without a contract')),
-                ('contact', models.CharField(max_length=200, verbose_name='Contact')),
-                ('external_ref', models.CharField(blank=True, max_length=120, verbose_name='Their number')),
-                ('question', models.TextField(verbose_name='What they are asked')),
-                ('answer_text', models.TextField(blank=True, verbose_name='Their answer')),
-                ('rejections', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('state', core.lifecycle.StateField(default='draft', editable=False, max_length=24, protected=True)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('acknowledged_at', models.DateTimeField(editable=False, null=True)),
-                ('answered_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='governed_referrals', to='slm.agreement', verbose_name='Underpinning contract')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='records.record')),
-                ('supplier', models.ForeignKey(limit_choices_to={'kind': 'supplier'}, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='people.organization', verbose_name='Supplier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(editable=False, max_length=20, unique=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="Why without a contract"
+                    ),
+                ),
+                ("contact", models.CharField(max_length=200, verbose_name="Contact")),
+                (
+                    "external_ref",
+                    models.CharField(blank=True, max_length=120, verbose_name="Their number"),
+                ),
+                ("question", models.TextField(verbose_name="What they are asked")),
+                ("answer_text", models.TextField(blank=True, verbose_name="Their answer")),
+                ("rejections", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "state",
+                    core.lifecycle.StateField(
+                        default="draft", editable=False, max_length=24, protected=True
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("acknowledged_at", models.DateTimeField(editable=False, null=True)),
+                ("answered_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="governed_referrals",
+                        to="slm.agreement",
+                        verbose_name="Underpinning contract",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        limit_choices_to={"kind": "supplier"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="people.organization",
+                        verbose_name="Supplier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'supplier referral',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['sent', 'acknowledged'])), fields=['supplier', 'sent_at'], name='referral_theirs')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('agreement__isnull', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='referral_has_contract_or_reason')],
+                "verbose_name": "supplier referral",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["sent", "acknowledged"])),
+                        fields=["supplier", "sent_at"],
+                        name="referral_theirs",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreement__isnull", False),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="referral_has_contract_or_reason",
+                    )
+                ],
             },
             bases=(core.lifecycle.HasSteps, models.Model),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supplierreferral',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='aa1f49d7a25069dab9a16c64da88bc47653453fc', operation='DELETE', pgid='pgtrigger_no_delete_a7fd8', table='slm_supplierreferral', when='BEFORE')),
+            model_name="supplierreferral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="aa1f49d7a25069dab9a16c64da88bc47653453fc",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_a7fd8",
+                    table="slm_supplierreferral",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

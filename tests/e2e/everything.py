@@ -16,6 +16,7 @@ from core.models import Message
 from core.text import fold
 from incidents.actions import lifecycle, major, merging, messages, opening
 from incidents.models import Incident
+from knowledge.actions import reading, using, writing
 from people import actions as people
 from people.models import Organization, Person, Site, SupportGroup
 from records import actions as records
@@ -32,9 +33,14 @@ from records.models import (
 )
 from servicedesk.approving import links
 from servicedesk.calls import actions as calls
-from servicedesk.models import SavedView
+from servicedesk.models import RequestOffering, SavedView, UndeliverableAddress
+from servicedesk.requests.actions import fulfilling
 from slm.actions import agreements, referrals
 from slm.models import EscalationPolicy
+from tests.knowledge.stories import draft, published, submitted
+from tests.servicedesk.mail_corpus import plain
+from tests.servicedesk.mail_world import mailbox, take
+from tests.servicedesk.requests import shop
 from tests.servicedesk.test_portal import png, stories
 from tests.world import SINCE, build, promise
 
@@ -55,7 +61,21 @@ def everything():
     _configuration(world)
     _handed_over(world)
     _desk(world)
+    _articles(world)
+    _orders(world)
     return world
+
+
+def _orders(world):
+    """The catalogue, and an order that waits, one that is worked on, and a rejected one."""
+    shop.filled(world)
+    world.waiting, world.ordered, world.rejected = (
+        shop.ordered(world, at=None) for _order in range(3)
+    )
+    fulfilling.cancel(shop.ordered(world, at=None), by=world.requester, reason="No need")
+    for order, vote in ((world.ordered, "approve"), (world.rejected, "reject")):
+        question = order.approvals.get(state="pending")
+        approvals.answer(question, by=world.owner, vote=vote, comment="Seen")
 
 
 def _incidents(world):
@@ -157,7 +177,29 @@ def _desk(world):
     heartbeat.beat("sweeper:clocks")
     Message.objects.update(next_attempt_at="2020-01-01T00:00Z")
     outbox.sweep_due(limit=2000)
+    world.mailbox = mailbox(world, organization=world.head)
+    world.mail_in = take(world.mailbox, plain("Printer 打印机", "It is jammed.\n\n-- \nZhang San"))
+    take(world.mailbox, plain("Newsletter", "Buy now", Precedence="bulk"))
+    UndeliverableAddress.objects.create(
+        address="gone@lanting.example", status="5.1.1", reason="no user"
+    )
     world.mail_out = Notification.objects.filter(channel="email").latest("pk")
+
+
+def _articles(world):
+    body = (
+        "# Steps\n\n1. Open **Portal**.\n2. Restart.\n\n> Wait.\n\n| a | b |\n| - | - |\n| 1 | 2 |"
+    )
+    world.article = published(
+        world, "three: VPN certificate expired", body, zh=("VPN 证书过期", "请重启。"),
+        service=world.erp, category=world.vpn,
+    )  # fmt: skip
+    reading.vote(world.article, by=world.colleague, is_helpful=False, comment="Which menu?")
+    using.use(world.article, world.made[2], by=world.agent)
+    writing.revise(world.article, by=world.agent, texts={"body_en": "Shorter."}, note="Shorter")
+    world.in_review = submitted(world, "Printer offline", audience="internal")
+    draft(world, "Only begun")
+    reading.searched("espresso", by=world.requester, place="portal", found=0)
 
 
 # --- the list of pages ------------------------------------------------------------------------
@@ -280,10 +322,21 @@ def _for_agents(world):
         ("agent", "a CI, as a tree", f"/cmdb/{world.node.number}/?v=tree", None),
         ("agent", "services", "/cmdb/services/", None),
         ("agent", "a service", "/cmdb/services/ERP/", None),
+        *(("agent", f"knowledge: {what or 'list'}", f"/knowledge/{what}", None)
+          for what in ("", "?q=zzz", "?show=mine", "new/", "searches/",
+                       f"tickets/{begun.number}/", f"tickets/{done.number}/write/",
+                       f"{world.article.number}/", f"{world.article.number}/?v=2",
+                       f"{world.article.number}/edit/", f"{world.article.number}/compare/",
+                       f"{world.article.number}/submit/", f"{world.article.number}/flag/")),
         ("agent", "service levels", "/service-levels/", None),
         ("agent", "clocks behind a figure", "/service-levels/clocks/", None),
         ("agent", "agreements", "/service-levels/agreements/", None),
         ("agent", "approvals", "/approvals/", None),
+        *(("agent", f"request: {what or 'page'}", f"/requests/{world.ordered.number}/{what}", None)
+          for what in ("", "assign/", "hold/", "cancel/", "fulfil/", "edit/category/")),
+        ("agent", "request that waits", f"/requests/{world.waiting.number}/", None),
+        ("agent", "request to be rejected", f"/requests/{world.waiting.number}/reject-order/",
+         None),
         ("agent", "one approval", f"/approvals/{world.approval.pk}/", None),
         ("agent", "coordination", "/coordination/", None),
         ("agent", "incident, with a supplier", of(world.handed), each_section),
@@ -322,11 +375,15 @@ def _for_administrators(world):
           for what in ("edit", "history", "password", "leave")),
         ("admin", "settings", "/settings/", None),
         *(("admin", f"settings: {what}", f"/settings/{what}/", None)
-          for what in ("preferences", "audit", "health", "mail", f"mail/{world.mail_out.pk}")),
+          for what in ("preferences", "audit", "health", "mail", f"mail/{world.mail_out.pk}",
+                       "mail/in", f"mail/in/{world.mail_in.pk}", "mail/in/addresses",
+                       "mail/in/boxes", "mail/in/boxes/new", f"mail/in/boxes/{world.mailbox.pk}")),
         *(("admin", f"list: {slug}", f"/settings/{slug}/", None) for slug, _ in _lists()),
         *(("admin", f"one of: {slug}", f"/settings/{slug}/{row.pk}/", None)
           for slug, row in _lists()),
         ("admin", "list, a new row", "/settings/sites/new/", None),
+        *(("admin", f"offering: {what}", f"/settings/offerings/{world.laptop.pk}/{what}/", None)
+          for what in ("form", "approval", "fulfilment", "versions", "versions/1")),
         ("admin", "list, history", f"/settings/organizations/{world.head.pk}/history/", None),
         ("admin", "members", members, None),
         ("admin", "a member", f"{members}{world.central.memberships.first().pk}/", None),
@@ -345,6 +402,7 @@ def _lists():
         ("closure-codes", ClosureCode.objects.first()),
         ("priority-matrices", PriorityMatrix.objects.first()),
         ("escalation-policies", EscalationPolicy.objects.first()),
+        ("offerings", RequestOffering.objects.get(code="LAPTOP")),
     ]  # fmt: skip
 
 
@@ -365,6 +423,16 @@ def _for_requesters(world):
         ("requester", "portal, finished", request(done), None),
         ("requester", "portal, sent", request(new, "sent/"), None),
         ("requester", "portal, notices", "/notices/", None),
+        ("requester", "portal, services", "/portal/services/", None),
+        ("requester", "portal, services, nothing found", "/portal/services/?q=zzz", None),
+        ("requester", "portal, offering", "/portal/services/LAPTOP/", None),
+        ("requester", "portal, order that waits", request(world.waiting), None),
+        ("requester", "portal, order worked on", request(world.ordered), None),
+        ("requester", "portal, order rejected", request(world.rejected), None),
+        ("requester", "portal, order revised", request(world.rejected, "revise/"), None),
+        ("requester", "portal, knowledge", "/portal/knowledge/", None),
+        ("requester", "portal, knowledge, nothing found", "/portal/knowledge/?q=zzz", None),
+        ("requester", "portal, article", f"/portal/knowledge/{world.article.number}/", None),
         ("requester", "portal, profile", "/account/profile/", None),
         ("requester", "portal, not there", "/portal/requests/INC-999999/", None),
         ("nobody", "sign in", "/account/sign-in/", None),

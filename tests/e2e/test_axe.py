@@ -57,7 +57,10 @@ PARTS = 6  # tests among which the pages are dealt out, so that workers share th
 NO_PAGE = {
     "a probe for machines": {"healthz_live", "healthz_ready"},
     "leads elsewhere": {"home", "incidents:index", "work:find", "servicedesk:record"},
-    "a file": {"work:document", "portal:file", "servicedesk:queue_export"},
+    "a file": {
+        "servicedesk:mail_in_original", "servicedesk:mail_of_entry", "work:document",
+        "portal:file", "portal:article_file", "servicedesk:queue_export",
+    },
     "suggestions below a field": {
         "people:pick", "people:pick_groups", "people:pick_organizations", "cmdb:pick",
         "cmdb:pick_service", "work:pick", "work:pick_members", "servicedesk:pick",

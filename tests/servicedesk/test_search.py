@@ -14,7 +14,7 @@ from servicedesk.search.text import folded_query, number_in, pieces
 from tests.servicedesk.queue_world import sign_in, world  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-RECORDS, PEOPLE, CIS, SERVICES = SOURCES
+RECORDS, _ARTICLES, PEOPLE, CIS, SERVICES = SOURCES
 
 
 def found(person, words, source=RECORDS):

@@ -223,7 +223,7 @@ def test_the_story_tells_each_step_to_those_who_work_here(handed):
     referrals.answer(made, by=handed.agent, text="Done", at=hours(1))
 
     rows = TimelineEntry.objects.filter(record_id=handed.incident.pk, verb__startswith="referral.")
-    assert list(rows.order_by("seq").values_list("verb", "visibility", "body")) == [
+    assert list(rows.order_by("seq").values_list("verb", "visibility", "data__text")) == [
         ("referral.sent", "internal", "The line is down"),
         ("referral.answered", "internal", "Done"),
     ]

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core import time
-from itsm.demo import company, estate, stories
+from itsm.demo import company, estate, knowledge, requests, stories
 from itsm.importing import desk, servicenow
 from people.models import Organization
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             world = company.build()
             estate.build(world)
             stories.play(world)
+            knowledge.play(world)
+            requests.play(world)
         self.stdout.write(f"demo world: {len(world.people)} people, {len(world.incidents)} tickets")
         if not options["no_log"]:
             self.bring_in_log(world)

@@ -1,5 +1,6 @@
 """The pages of the portal, one module a page: the addresses name them from here."""
 
+from servicedesk.views.portal.catalogue import catalogue, offering, pick_colleague, revise
 from servicedesk.views.portal.home import devices, home, pick_person, pick_service, suggest
 from servicedesk.views.portal.report import me_too, report, sent
 from servicedesk.views.portal.request import feed, file, request_page
@@ -15,6 +16,7 @@ from servicedesk.views.portal.steps import (
 )
 
 __all__ = [
+    "catalogue",
     "confirm",
     "devices",
     "feed",
@@ -23,6 +25,8 @@ __all__ = [
     "home",
     "invite",
     "me_too",
+    "offering",
+    "pick_colleague",
     "pick_person",
     "pick_service",
     "reject",
@@ -30,6 +34,7 @@ __all__ = [
     "report",
     "request_page",
     "requests",
+    "revise",
     "sent",
     "suggest",
     "take_back",

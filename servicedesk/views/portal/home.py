@@ -8,8 +8,11 @@ from django.views.decorators.http import require_safe
 from core import time
 from core.access import Gate, access
 from core.text import without_nul
+from knowledge import finding as knowledge
 from people.views_pickers import answer, option, words_of
+from servicedesk.catalogue import finding as catalogue
 from servicedesk.forms.portal import ReportForm, matching_service
+from servicedesk.models import RequestOffering
 from servicedesk.portal import finding, policies, rows, services, similar
 from servicedesk.views.portal.common import link_if_any
 
@@ -48,7 +51,7 @@ def suggestions(request, words, service=None):
     """The context of _suggest.html."""
     person, now = request.user, time.now()
     if not similar.grams(words):
-        return {"words": words, "disruptions": [], "hints": []}
+        return {"words": words, "disruptions": [], "hints": [], "articles": [], "offerings": []}
     asked = finding.unfinished(finding.shown_to(person))
     mine = Q(requester=person) | Q(reported_by=person)
     hints = similar.similar(
@@ -72,7 +75,12 @@ def suggestions(request, words, service=None):
         if (service is not None and one.service_id == service.pk)
         or said & similar.grams(f"{one.service} {one.news} {one.record.title}")
     ]
-    return {"words": words, "disruptions": running, "hints": shown}
+    articles = knowledge.suggestions(person, words, service)
+    offerings = catalogue.suggested(RequestOffering.objects.visible_to(person), words)
+    return {
+        "words": words, "disruptions": running, "hints": shown, "articles": articles,
+        "offerings": offerings,
+    }  # fmt: skip
 
 
 @require_safe

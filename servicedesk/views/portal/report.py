@@ -12,6 +12,7 @@ from core.forms import once
 from core.pages import check
 from core.text import without_nul
 from incidents.models import Incident
+from knowledge import reporting
 from records.files import safe_name
 from servicedesk.forms.portal import ReportForm
 from servicedesk.portal import actions, finding, policies, progress, promised, services
@@ -48,6 +49,10 @@ def report(request):
 
 def _make(request, form):
     made = actions.report(by=request.user, **form.inputs())
+    reporting.reported(
+        made, by=request.user, words=form.cleaned_data["subject"],
+        service=form.cleaned_data["service"], number=request.POST.get("article", "")[:20],
+    )  # fmt: skip
     return reverse("portal:sent", args=[made.number])
 
 
@@ -63,6 +68,7 @@ def page_of(request, form, subject):
     lost = [safe_name(one.name) for one in request.FILES.getlist("files")] if form.is_bound else []
     return {
         "form": form, "megabytes": preferences.get("upload_megabytes"), "lost_files": lost,
+        "came_from": without_nul((request.POST or request.GET).get("article", ""))[:20],
         **suggestions(request, without_nul(subject).strip()[:200], service),
     }  # fmt: skip
 

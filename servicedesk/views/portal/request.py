@@ -10,7 +10,7 @@ from core import preferences, time
 from core.access import Gate, access
 from records.models import RecordLink
 from servicedesk.forms.portal import ConfirmForm, InviteForm, RejectForm, ReplyForm, TakeBackForm
-from servicedesk.portal import conversation, finding, policies, progress, promised
+from servicedesk.portal import conversation, finding, orders, policies, progress, promised
 from servicedesk.views.portal.common import nothing
 
 # What a browser may show by itself; everything else is only saved.
@@ -36,18 +36,21 @@ def page_of(request, found, **forms):
     is_late = deadline is not None and deadline < now
     may_write = takes_part and not person.access.is_auditor_only
     answers = progress.needs_answer(found)
+    order = orders.order_of(found, person) if found.kind == "service_request" else None
+    deciding = order.deciding if order else ()
     context = {
         "record": found, "items": items, "has_earlier": has_earlier, "before": before,
         "earliest": earliest,
         "newest": conversation.newest_seq(found),
-        "progress": progress.progress_of(found, is_mine=takes_part),
+        "progress": progress.progress_of(found, is_mine=takes_part, deciding=deciding),
+        "order": order,
         "promises": promises, "why": why, "takes_part": takes_part, "may_write": may_write,
-        "may_reply": may_write and not found.is_final and found.phase != "resolved",
+        "may_reply": may_write and not found.is_final and found.phase != "resolved"
+        and found.state != "draft",
         "may_confirm": may_write and found.phase == "resolved",
         "may_reject": may_write and found.phase == "resolved" and not is_late,
         "may_report_again": may_write and found.state == "closed",
-        "may_take_back": may_write and found.state == "new" and not found.is_major
-        and person.pk in {found.requester_id, found.reported_by_id},
+        "may_take_back": may_write and _may_take_back(found, person),
         "may_join": policies.can_join(found, person),
         "may_invite": policies.can_invite(found, person) and may_write,
         "question": conversation.last_question(found) if answers and takes_part else None,
@@ -68,6 +71,13 @@ def page_of(request, found, **forms):
     }  # fmt: skip
     context["bad"] = next((form for form in forms.values() if form is not None), None)
     return context
+
+
+def _may_take_back(found, person):
+    if found.kind == "service_request":
+        return orders.may_take_back(found, person)
+    is_own = person.pk in {found.requester_id, found.reported_by_id}
+    return found.state == "new" and not found.is_major and is_own
 
 
 def _number(text):

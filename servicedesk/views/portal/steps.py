@@ -14,7 +14,6 @@ from core.access import Gate, access
 from core.forms import once
 from core.pages import check
 from incidents import policies as incidents
-from incidents.actions import lifecycle
 from servicedesk.forms.portal import ConfirmForm, InviteForm, RejectForm, ReplyForm, TakeBackForm
 from servicedesk.portal import actions, finding, policies
 from servicedesk.views.portal.common import blame, go
@@ -108,7 +107,7 @@ def take_back(request, number):
     form = TakeBackForm(request.POST, auto_id="back_%s")
 
     def make(form):
-        lifecycle.cancel(found, by=request.user, reason=form.cleaned_data["reason"])
+        work.do(found, "cancel", by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("You have taken the request back."))
         return place(found)
 

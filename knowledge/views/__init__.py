@@ -1,0 +1,1 @@
+"""Pages of knowledge, for those who work here and on the portal."""

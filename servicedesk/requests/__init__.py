@@ -1,0 +1,1 @@
+"""Service requests: from the order to the confirmation."""
