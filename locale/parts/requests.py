@@ -1,6 +1,7 @@
 """Chinese of the service catalogue and of orders."""
 
 MESSAGES = {
+    "Type to search": "输入以搜索",
     # building an offering
     "There is no version in use to go back to.": "没有可以恢复的已启用版本。",
     "Nothing differs from the version in use.": "与已启用的版本没有差别。",
