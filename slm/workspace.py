@@ -157,7 +157,7 @@ class Workspace:
     queue: str
     tasks: list = field(default_factory=list)
     merged: str = ""
-    # (words, address) of what upper and sibling floors show beside it.
+    # (words, address, is it open) of what upper and sibling floors show beside it.
     panels: list = field(default_factory=list)
     # (value of "then", words, icon) of what a reply may do besides; a process fills it.
     send_as: list = field(default_factory=list)
@@ -241,9 +241,9 @@ def panels_of(record):
     """What other floors show beside a ticket. Addresses that nobody serves are left out."""
     found = []
     if KINDS[record.kind].is_queued:
-        for label, name in import_string(settings.PANELS).get("records.ticket", ()):
+        for label, name, is_open in import_string(settings.PANELS).get("records.ticket", ()):
             if href := address(name, record.number):
-                found.append((label, href))
+                found.append((label, href, is_open))
     return found
 
 

@@ -1,6 +1,7 @@
 """Chinese for approvals."""
 
 MESSAGES = {
+    "No approval was asked for.": "未发起审批。",
     "%(name)s for %(other)s": "%(name)s（代 %(other)s）",
     "API": "API",
     ("vote|", "Abstains"): "弃权",

@@ -33,10 +33,15 @@ def question(approval, person):
         approval=approval,
         record=record,
         seats=approvers.seats_of(approval, person, time.now().date()),
-        stages=list(
-            record.approvals.prefetch_related("approvers", "votes__approver", "votes__on_behalf_of")
-        ),
+        stages=stages_of(record),
         facts=facts(record) if facts else [],
+    )
+
+
+def stages_of(record):
+    """All that was asked of a record, with who is asked and what they said: four statements."""
+    return list(
+        record.approvals.prefetch_related("approvers", "votes__approver", "votes__on_behalf_of")
     )
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import time
 from core.access import Gate, access
 from core.errors import Refused
+from core.pages import wants_partial
 from core.paging import paginate
 from records import approvals
-from records.models import Approval, ApprovalVote
+from records.models import Approval, ApprovalVote, Record
+from records.policies import can_read_notes
 from servicedesk.approving import links, page
 from servicedesk.forms.approvals import AnswerForm
 
@@ -34,6 +36,18 @@ def index(request):
     )  # fmt: skip
     context = {"waiting": list(waiting[:100]), "answered": answered}
     return render(request, "servicedesk/approvals/index.html", context)
+
+
+@require_GET
+@access(Gate.AGENT)
+def of_record(request, number):
+    """The stages of a ticket, in its rail."""
+    record = get_object_or_404(Record.objects.visible_to(request.user), number=number)
+    if not can_read_notes(record, request.user):
+        raise Http404
+    context = {"record": record, "stages": page.stages_of(record)}
+    part = "_record" if wants_partial(request) else "record"
+    return render(request, f"servicedesk/approvals/{part}.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -69,7 +69,7 @@ NO_PAGE = {
     },
     "a section of the rail, all of which are visited opened": {
         "work:impact", "work:links", "work:nearby", "work:time", "work:people", "work:documents",
-        "work:notices", "work:referrals", "incidents:groups",
+        "work:notices", "work:referrals", "servicedesk:approvals_of", "incidents:groups",
     },
     "a piece of a page that is visited": {
         "work:feed", "portal:feed", "servicedesk:notifications_bell", "servicedesk:new_caller",

@@ -148,3 +148,14 @@ def test_the_deputy_of_today_gets_the_mail_too_and_answers_for_the_other(asked, 
 
 def test_the_requester_is_not_mailed_as_approver(asked, world):
     assert [one.subject for one in mails_to(world.requester) if "approve" in one.subject] == []
+
+
+def test_a_ticket_shows_its_approvals_to_those_who_work_on_it(asked, world, client):
+    address = reverse("servicedesk:approvals_of", args=[world.record.number])
+    client.force_login(world.agent)
+    seen = client.get(address).content.decode()
+    client.force_login(world.requester)
+    refused = client.get(address).status_code
+
+    assert world.manager.name in seen
+    assert refused == 403
