@@ -16,12 +16,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 SWEEPS = ("slm.sweep_clocks", "core.sweep_messages", "itsm.send_notifications", "itsm.decide_mail")
-SELDOM = {
-    "incidents.sweep_due": 5,
-    "servicedesk.sweep_requests": 5,
-    "knowledge.sweep_due": 100,
-    "itsm.fetch_mail": 20,
-}  # how many times rarer than the others
+SELDOM = {  # how many times rarer than the others
+    "incidents.sweep_due": 5, "servicedesk.sweep_requests": 5, "records.sweep_approvals": 10,
+    "itsm.fetch_mail": 20, "knowledge.sweep_due": 100,
+}  # fmt: skip
 
 
 def schedule(seconds):

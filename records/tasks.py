@@ -1,11 +1,11 @@
-"""What Celery does for records: the nightly look for files without a row."""
+"""What Celery does for records: approvals that nobody answers, and files without a row at night."""
 
 import logging
 
 from celery import shared_task
 
 from core.errors import Refused
-from records import leftovers
+from records import approvals, leftovers
 
 log = logging.getLogger(__name__)
 
@@ -16,3 +16,8 @@ def clean_files():
         leftovers.clean()
     except Refused as refusal:
         log.warning("%s", " ".join(refusal.reasons))
+
+
+@shared_task(name="records.sweep_approvals", ignore_result=True)
+def sweep_approvals():
+    approvals.sweep_due()

@@ -7,7 +7,7 @@ from servicedesk.notices.letters import Letter, excerpt, letter
 
 def article(subject, line, head):
     """The usual letter: what happened, the words said with it, the article one click away."""
-    title = subject.record.child().name if subject.record else subject.number
+    title = getattr(subject.record.child(), "name", "") or subject.title
     return Letter(
         line=line, subject=_("%(what)s: %(title)s") % {"what": head, "title": title}, lead=[line],
         quote=subject.words, facts=[(_("Article"), f"{subject.number} {title}")],

@@ -19,6 +19,8 @@ from people import actions
 from records.models import Category
 from tests.people.conftest import *  # noqa: F403
 from tests.people.conftest import make_person, sent
+from tests.servicedesk.requests.shop import filled
+from tests.world import build
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,8 @@ def made_of(slug, organization):
         actions.create_group(by=None, code="D", name_en="D", kind="desk", calendar=calendar)
     if slug == "categories":
         Category.objects.create(code="network", name_en="Network")
+    if slug == "offerings":
+        filled(build())
 
 
 def test_an_auditor_reads_settings_and_health_and_changes_nothing(client, auditor):
