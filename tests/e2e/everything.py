@@ -236,6 +236,8 @@ def send(address):
 def choose(page):
     page.locator("[name=sel]").first.check()
     page.wait_for_selector(".bulk:not([hidden])")
+    # the bar floats above the rows: at the end of the list none of them is half behind it
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
 
 
 def click(target, wait="dialog[open] h2"):
