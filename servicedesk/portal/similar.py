@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db.models import F, Q, Value
 
 from core import preferences
 from core.text import fold
+from records.likeness import AnyGram, OneOf
 from servicedesk.search.text import is_han, pieces
 
 CANDIDATES = 200
@@ -23,23 +24,6 @@ STOP = {
     "my", "no", "not", "of", "on", "or", "our", "so", "that", "the", "there", "this", "to",
     "was", "we", "when", "with", "you", "your",
 }  # fmt: skip
-
-
-class AnyGram(Func):
-    """grams @@ any of the grams of a folded text; single Han characters say too little."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
-
-
-class OneOf(Func):
-    template = (
-        "(SELECT string_agg(quote_literal(gram), ' | ')::tsquery"
-        " FROM unnest(tsvector_to_array(core_grams(%(expressions)s))) AS gram"
-        " WHERE length(gram) > 1)"
-    )
-    output_field = TextField()
 
 
 @dataclass(frozen=True)
