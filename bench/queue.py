@@ -12,7 +12,8 @@ from bench import data, server
 QUEUE, EMPTY = "/queue/?view=all", "/bench/empty/"
 MOST_STATEMENTS, MOST_CPU, MOST_GROWTH = 12, 4.0, 1.5
 ROUNDS, SECONDS = 4, 5
-CLIENTS = [f"A{n:04}" for n in range(8)]
+# The central desk: at both sizes each of them has a full page of 50 rows.
+CLIENTS = [f"A{16 * n:04}" for n in range(8)]
 
 
 def main(arguments=()):
