@@ -6,13 +6,12 @@ The portal shows the requester's side only. An agent who asks for help is a requ
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.shortcuts import get_object_or_404
 
-from core.text import fold
 from records import visibility
 from records.kinds import KINDS as RECORD_KINDS
 from records.kinds import Phase
+from records.likeness import pieces
 from records.models import Record, Watch
-from servicedesk.search.records import Found, Grams, prefixes
-from servicedesk.search.text import number_in, pieces
+from records.searching import Found, Grams, folded_query, number_in
 
 # The kinds that requesters meet. Their pages, their words and their steps stand in this package.
 KINDS = ("incident", "service_request")
@@ -45,8 +44,8 @@ def unfinished(queryset):
 
 def matching(queryset, words):
     """By number, or by words of what is public. What agents note among themselves is not looked at."""
-    folded = fold(words)[:120]
-    numbers = number_in(folded, prefixes())
+    folded = folded_query(words)
+    numbers = number_in(folded)
     wanted = pieces(folded)
     found = Q(number__in=numbers)
     if wanted:

@@ -12,35 +12,16 @@ from typing import Any
 from django.db.models import F, Q, Value
 
 from core import preferences
-from core.text import fold
-from records.likeness import AnyGram, OneOf
-from servicedesk.search.text import is_han, pieces
+from records.likeness import AnyGram, OneOf, grams
 
-CANDIDATES = 200
+CANDIDATES, LONGEST = 200, 400
 LIKE, LIKE_ON_SAME = 0.4, 0.2
-STOP = {
-    "a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "cannot", "could", "do",
-    "does", "doesn", "for", "from", "get", "has", "have", "i", "in", "is", "it", "its", "me",
-    "my", "no", "not", "of", "on", "or", "our", "so", "that", "the", "there", "this", "to",
-    "was", "we", "when", "with", "you", "your",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Hint:
     record: Any
     score: float
-
-
-def grams(text):
-    """What two subjects are compared by: words, and pairs of Han characters."""
-    found = set()
-    for piece in pieces(fold(text)[:200]):
-        if is_han(piece):
-            found |= {piece[i : i + 2] for i in range(len(piece) - 1)} or {piece}
-        elif piece not in STOP and len(piece) > 1:
-            found.add(piece)
-    return found
 
 
 def likeness(one, other):
@@ -52,7 +33,7 @@ def similar(rows, *, text, at, service=None, ci=None, limit=5, always=None):
 
     Same service or CI lowers the bar. Rows that fit the Q `always` are asked however old they are.
     """
-    wanted = grams(text)
+    wanted = grams(text[:LONGEST])
     if not wanted:
         return []
     hours = int(preferences.get("duplicate_hours"))

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from records.kinds import OPEN_PHASES, Phase
 from records.models import Record
+from records.searching import folded_query, matching
 from servicedesk.queue.fields import FIELDS, phases_meant, phases_of_states
 from servicedesk.queue.urgency import INDEXED, ORDERS, ordered
-from servicedesk.search.text import folded_query
 
 MOST_WORDS = 20  # in one filter
 ORDER_LABELS = {
@@ -94,8 +94,6 @@ class Selection:
         found = Record.objects.queue_of(person)
         found = found.filter(self.condition(person, now, without=without))
         if self.q:
-            from servicedesk.search.records import matching
-
             found = matching(found, person, self.q)
         return found
 

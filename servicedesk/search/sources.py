@@ -18,10 +18,10 @@ from cmdb.models import CI, Service
 from core.paging import Page, paginate
 from people.models import Person
 from records.kinds import KINDS
+from records.likeness import pieces
 from servicedesk.queue import looks
 from servicedesk.queue.rows import address
 from servicedesk.search import records
-from servicedesk.search.text import pieces
 
 
 @dataclass(frozen=True)

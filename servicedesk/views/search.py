@@ -6,8 +6,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from core.access import Gate, access
+from records.searching import folded_query
 from servicedesk.search.sources import sources
-from servicedesk.search.text import folded_query
 
 IN_PALETTE = 8
 IN_OVERVIEW = 5

@@ -15,9 +15,8 @@ from core.access import Gate, access
 from core.errors import Refused
 from core.forms import once
 from core.pages import wants_partial
-from records import policies
+from records import policies, searching
 from records.files import safe_name
-from records.kinds import KINDS
 from records.models import Document, PendingReason, Record, TimelineEntry
 from slm import policies as own
 from slm import workspace_clocks as clocks
@@ -228,13 +227,10 @@ def pick(request):
         rows = rows.active()
     if without := request.GET.get("without"):
         rows = rows.exclude(number=without)
-    if words.isascii() and words.isdigit() and len(words) <= MOST_CHOICES:
-        rows = rows.filter(number__in=[f"{k.prefix}-{int(words):06d}" for k in KINDS.values()])
-    elif "-" in words and words.partition("-")[2].isdigit():
+    if "-" in words and words.partition("-")[2].isdigit():
         rows = rows.filter(number__istartswith=words)
-    else:
-        for word in words.split()[:6]:
-            rows = rows.filter(title__icontains=word)
+    elif words:
+        rows = searching.matching(rows, request.user, searching.folded_query(words))
     rows = rows.order_by("-updated_at", "-pk")[:MOST_CHOICES]
     options = [
         {"value": row.number, "text": row.number, "words": row.title, "sub": row.state_label}
