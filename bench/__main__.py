@@ -13,7 +13,7 @@ from importlib import import_module
 from itsm.local.borrowed import servers
 from itsm.local.trouble import in_one_line
 
-NAMES = ("queue", "pages", "weight", "clocks", "sweep", "impact", "search")
+NAMES = ("queue", "pages", "weight", "clocks", "sweep", "impact", "search", "mail")
 MEMORY = {"shared_buffers": "1GB", "effective_cache_size": "4GB"}
 
 

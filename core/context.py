@@ -67,6 +67,8 @@ class Navigation:
     entries: tuple[Entry, ...]
     extras: tuple[Callable | str, ...] = ()
     links: dict[str, str] = field(default_factory=dict)  # new, palette, profile, home, portal …
+    # What stands above every page: {area: request → [whatever the shell of that area prints]}.
+    banners: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -148,6 +150,18 @@ class Shell:
     def unread(self) -> str:
         """The number on the bell, as an extra of the area "notifications" says."""
         return (self._extras.get("notifications") or Extra()).count
+
+    @cached_property
+    def banners(self):
+        """For the portal's pages their own; for all others the agents'."""
+        match = getattr(self.request, "resolver_match", None)
+        area = "portal" if match and match.namespace == "portal" else self.frame_area
+        found = _table().banners.get(area)
+        return import_string(found)(self.request) if found else []
+
+    @property
+    def frame_area(self):
+        return "portal" if self.frame == "shells/portal.html" else "agent"
 
     @cached_property
     def work(self) -> list[Item]:

@@ -70,3 +70,9 @@ register("duplicate_hours", _("Hours back in which likely duplicates are looked 
 register("major_incident_count", _("Open incidents on one service that suggest a major one"), 5)
 register("major_incident_minutes", _("Minutes in which they must have come in"), 30)
 register("impact_users", _("Affected users for impact 1 and impact 2"), [100, 10])
+register(
+    "desk_most_open",
+    _("Open tickets for each agent who is there, above which a local desk is overloaded"),
+    0,
+    _("New tickets then go to the desk above it. 0: no desk counts as overloaded."),
+)

@@ -41,7 +41,7 @@ from records import policies as record_policies
 from records.api import TimelineEntrySerializer
 from records.models import Record
 from slm import work
-from slm.actions import escalations
+from slm.actions import escalations, handover
 from slm.models import Escalation
 
 
@@ -235,6 +235,16 @@ class IncidentViewSet(
     @step(ReasonSerializer)
     def cancel(self, request, number):
         return self.do(lifecycle.cancel)
+
+    @step(ReasonSerializer)
+    def hand_up(self, request, number):
+        """A local desk gives what it owns to the desk above it."""
+        return self.do(handover.hand_up)
+
+    @step(ReasonSerializer)
+    def take_over(self, request, number):
+        """The central desk makes itself responsible."""
+        return self.do(handover.take_over)
 
     @step(MergeTargetSerializer)
     def merge(self, request, number):

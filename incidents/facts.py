@@ -11,9 +11,11 @@ from core import formats
 from core.lifecycle import open_steps
 from core.templatetags import ui
 from incidents import policies
+from incidents.actions import major
 from incidents.forms import category_path
 from incidents.models import STAGES, Incident
 from records.models import Record
+from slm import workspace_desks
 from slm.workspace_acts import Act, Acts, Fact, hold_menu
 from slm.workspace_words import level_word
 
@@ -48,6 +50,7 @@ def acts_of(incident, person, reasons):
     if incident.is_open and policies.can_work(incident, person):
         at = next((n for n, act in enumerate(rest) if act.slug == "escalate"), -1) + 1
         rest.insert(at, Act("escalate-up", _("Escalate to a manager…"), "chevrons-up"))
+    rest += workspace_desks.acts_of(incident, person)
     if incident.is_major and "end-major" in found and policies.can_work(incident, person):
         rest.insert(0, Act("broadcast", _("Send an update…"), "megaphone"))
     ends = [found[slug] for slug in ENDS if slug in found and found[slug] is not primary]
@@ -166,6 +169,10 @@ def plain_facts(incident):
     solved = ("first_resolved_at", "last_resolved_at")
     if incident.first_resolved_at == incident.last_resolved_at and not incident.reopen_count:
         solved = ("resolved_at",)
+    if incident.child_count:
+        count = len(major.affected_people(incident))
+        text = ngettext("%(count)d person affected", "%(count)d people affected", count)
+        facts.append((_("Affected"), text % {"count": count}))
     for name in (*STAGES, *solved, "closed_at", "rejection_deadline"):
         value = getattr(incident, name)
         if value is not None:

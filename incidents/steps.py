@@ -10,6 +10,7 @@ from incidents.actions.priority import prioritise
 from records import actions as records
 from records import priority as priorities
 from records.models import PendingReason, PriorityCell, Record
+from slm import workspace_desks
 from slm.actions import escalations
 from slm.workspace_steps import StepPage
 from slm.workspace_words import level_word
@@ -234,3 +235,4 @@ STEPS = {
         lambda: _("The priority of %(number)s is set."), forms.PriorityForm, context=_matrix,
     ),
 }  # fmt: skip
+STEPS |= workspace_desks.STEPS

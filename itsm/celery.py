@@ -17,8 +17,10 @@ app.autodiscover_tasks()
 
 SWEEPS = ("slm.sweep_clocks", "core.sweep_messages", "itsm.send_notifications", "itsm.decide_mail")
 SELDOM = {  # how many times rarer than the others
-    "incidents.sweep_due": 5, "servicedesk.sweep_requests": 5, "records.sweep_approvals": 10,
+    "incidents.sweep_due": 5, "servicedesk.sweep_requests": 5, "servicedesk.sweep_feedback": 5,
+    "servicedesk.sweep_surveys": 10, "records.sweep_approvals": 10,
     "itsm.fetch_mail": 20, "knowledge.sweep_due": 100,
+    "servicedesk.publish_scheduled": 10, "slm.sweep_variations": 10,
 }  # fmt: skip
 
 

@@ -13,12 +13,22 @@ ENTRIES = (
     Entry(
         "work", "servicedesk:coordination", _("Coordination"), "network", "g o", area="coordination"
     ),
+    Entry("work", "announcements:index", _("Announcements"), "megaphone", "g n"),
     Entry("work", "problems:index", _("Problems"), "search-code", "g p"),
     Entry("work", "changes:index", _("Changes"), "git-pull-request-arrow", "g c"),
     Entry("work", "releases:index", _("Releases"), "package-check", "g r"),
     Entry("work", "cmdb:index", _("Services & CMDB"), "boxes", "g s"),
     Entry("work", "knowledge:index", _("Knowledge"), "book-open", "g k"),
     Entry("manage", "slm:index", _("Service levels"), "gauge", "g l"),
+    Entry(
+        "manage",
+        "servicedesk:satisfaction",
+        _("Satisfaction"),
+        "smile",
+        "",
+        Gate.MANAGER,
+        area="satisfaction",
+    ),
     Entry("manage", "availability:index", _("Availability"), "activity", "g a"),
     Entry("manage", "capacity:index", _("Capacity"), "trending-up"),
     Entry("manage", "continuity:index", _("Continuity"), "life-buoy"),
@@ -39,13 +49,26 @@ ENTRIES = (
         Gate.SIGNED_IN,
         area="approvals",
     ),
+    Entry(
+        "portal",
+        "portal:announcements",
+        _("Announcements"),
+        "megaphone",
+        "",
+        Gate.SIGNED_IN,
+        area="announcements",
+    ),
     Entry("portal", "portal:knowledge", _("Knowledge"), "book-open", "", Gate.SIGNED_IN),
 )
 
 NAVIGATION = Navigation(
     entries=ENTRIES,
     # Callables (or dotted names): request → {area: core.context.Extra(count, tone, views)}.
-    extras=("servicedesk.queue.menu.extras", "servicedesk.notices.inbox.extra"),
+    extras=("servicedesk.queue.menu.extras", "servicedesk.glance.on_the_bell"),
+    banners={
+        "portal": "servicedesk.portal.banners.for_reader",
+        "agent": "servicedesk.portal.banners.for_agents",
+    },
     links={
         "home": "home",
         "new": "servicedesk:new",

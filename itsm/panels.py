@@ -8,6 +8,7 @@ PANELS = {
         (_("Knowledge"), "knowledge:for_record", True),
         (_("Approvals"), "servicedesk:approvals_of", False),
         (_("Suppliers"), "work:referrals", False),
+        (_("Announcements"), "announcements:of_record", False),
     ],
     "people.person": [(_("Tickets"), "servicedesk:person_tickets")],
 }

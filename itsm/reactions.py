@@ -9,12 +9,15 @@ from incidents.actions import messages
 from incidents.events import Verb as IncidentVerb
 from incidents.models import Incident
 from records.events import Verb as RecordVerb
-from records.models import TimelineEntry
+from records.models import Record, TimelineEntry
+from servicedesk.announcements import spreading
+from servicedesk.events import SPREAD, AnnouncementVerb, RequestVerb
 from servicedesk.models import ServiceRequest
 from servicedesk.notices import audience
 from servicedesk.requests.actions import fulfilling
-from slm import recompute
-from slm.events import STALE
+from servicedesk.surveys import actions as surveys
+from slm import recompute, varying
+from slm.events import STALE, VARIED
 
 
 def joined(*tables):
@@ -48,8 +51,17 @@ def fulfil_if_all_is_done(record_id, entry_id):
         fulfilling.fulfil_if_all_is_done(request)
 
 
+def ask_how_content(record_id, entry_id):
+    """A closed ticket may lead to a survey."""
+    surveys.ask(Record(pk=record_id), at=TimelineEntry.objects.get(pk=entry_id).at)
+
+
 REACTIONS = joined(
     {
+        IncidentVerb.CONFIRMED: (ask_how_content,),
+        IncidentVerb.AUTO_CLOSED: (ask_how_content,),
+        RequestVerb.CONFIRMED: (ask_how_content,),
+        RequestVerb.AUTO_CLOSED: (ask_how_content,),
         IncidentVerb.RESOLVED: (resolve_children,),
         IncidentVerb.MAJOR_UPDATED: (pass_on,),
         RecordVerb.COMMENTED: (pass_on,),
@@ -57,6 +69,10 @@ REACTIONS = joined(
         RecordVerb.TASK_SKIPPED: (fulfil_if_all_is_done,),
         CalendarVerb.CHANGED: (recompute.calendar_changed,),
         STALE: (recompute.recompute,),
+        VARIED: (varying.follow,),
+        AnnouncementVerb.PUBLISHED: (spreading.spread,),
+        AnnouncementVerb.WITHDRAWN: (spreading.spread,),
+        SPREAD: (spreading.tell,),
     },
     audience.REACTIONS,
 )

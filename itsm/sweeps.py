@@ -9,10 +9,14 @@ from core.heartbeat import beat
 from incidents.actions import due
 from knowledge.actions import due as articles_due
 from records import approvals
+from servicedesk.announcements import actions as announcements
+from servicedesk.feedback.actions import due as feedback_due
 from servicedesk.mail import fetching, intake
 from servicedesk.notices import sending
 from servicedesk.requests.actions import due as requests_due
+from servicedesk.surveys import actions as surveys
 from slm import escalating
+from slm.actions import variations
 
 log = logging.getLogger(__name__)
 LIMIT = 100
@@ -26,6 +30,10 @@ SWEEPS = {
     "mailboxes": fetching.sweep_due,
     "articles": articles_due.sweep_due,
     "requests": requests_due.sweep_due,
+    "announcements": announcements.sweep_due,
+    "variations": variations.sweep_due,
+    "feedback": feedback_due.sweep_due,
+    "surveys": surveys.sweep_due,
 }
 # Which sweep a NOTIFY of the database wakes, by its payload.
 WOKEN_BY = {

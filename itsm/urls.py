@@ -26,6 +26,8 @@ urlpatterns = [
     path("service-levels/", include("slm.urls")),
     path("incidents/", include("incidents.urls")),
     path("requests/", include("servicedesk.requests.urls")),
+    path("feedback/", include("servicedesk.feedback.urls")),
+    path("announcements/", include("servicedesk.announcements.urls")),
     path("knowledge/", include("knowledge.urls")),
     # one namespace: the desk's pages of the portal, and those that lower floors add
     path("portal/", include((portal.urlpatterns + knowledge_on_portal.urlpatterns, "portal"))),

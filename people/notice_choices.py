@@ -14,6 +14,7 @@ class Topic(models.TextChoices):
     QUESTIONS = "questions", _("Questions to me and solutions to confirm")
     WATCHED = "watched", _("Requests and tickets that I follow")
     MAJOR = "major", _("Major incidents")
+    NEWS = "news", _("Announcements")
     WORK = "work", _("Tickets and tasks for me or my group")
     ESCALATIONS = "escalations", _("Promises in danger")
 

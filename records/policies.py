@@ -75,6 +75,32 @@ def can_work_on_task(task, person):
     return bool(task.record_id) and can_work(task.record, person)
 
 
+def can_hand_up(record, person):
+    """Whose own desk, or one below it, is responsible for it; the central desk has none above."""
+    access = person.access
+    if access.is_auditor_only or access.is_central or record.owner_group_id is None:
+        return False
+    return record.owner_group_id in access.desk_ids and not record.owner_group.is_central
+
+
+def can_take_over(record, person):
+    """The central desk, of what another desk is responsible for, where it may work on it at all."""
+    access = person.access
+    if access.is_auditor_only or not access.is_central or record.owner_group_id is None:
+        return False
+    return not record.owner_group.is_central and can_work(record, person)
+
+
+def can_manage_rules(_rule, person):
+    """Routing rules are the desk manager's; administrators set them up."""
+    return person.access.is_admin or person.access.has_role(Role.SDM)
+
+
+def can_read_rules(rule, person):
+    """Auditors read them and change nothing."""
+    return can_manage_rules(rule, person) or person.access.has_role(Role.AUD)
+
+
 def only_the_system(_subject, _person):
     """A step that follows from others and that nobody takes by hand."""
     return False

@@ -3,7 +3,9 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.access import Gate
 from core.reference import Column, Reference, register
+from records import policies
 from records import reference_forms as forms
 from records.kinds import KINDS
 from records.models import (
@@ -13,7 +15,10 @@ from records.models import (
     PendingReason,
     PriorityCell,
     PriorityMatrix,
+    RoutingRule,
 )
+from records.routing_forms import RoutingRuleForm
+from records.routing_pages import RulePages
 
 SECTION = _("Records")
 
@@ -109,5 +114,14 @@ register(
             Column(_("Size"), size_of),
             Column(_("Used by"), users_of, "c-opt"),
         ),
+    )
+)  # fmt: skip
+register(
+    Reference(
+        slug="routing-rules", model=RoutingRule, form=RoutingRuleForm, pages=RulePages,
+        label=_("Routing rules"), one=_("routing rule"), new=_("New routing rule"),
+        icon="route", section=SECTION, order=("order",), search=("name_en", "name_zh"),
+        gate=Gate.MANAGER, can_see=policies.can_read_rules, can_edit=policies.can_manage_rules,
+        help=_("Which desk and group a new ticket goes to, and what else is set; tried on past tickets."),
     )
 )  # fmt: skip

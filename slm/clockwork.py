@@ -77,6 +77,17 @@ class Hand:
         lines = self.new or self.events
         return lines[-1].at if lines else None
 
+    @property
+    def variation(self):
+        """The short-term change that the present target comes from; "" for the row's own."""
+        rows = [row for row in [*self.events, *self.new] if row.target_seconds is not None]
+        return rows[-1].data.get("variation", "") if rows else ""
+
+    @property
+    def variations(self):
+        """Every short-term change that this clock has known."""
+        return {row.data.get("variation") for row in [*self.events, *self.new]} - {None}
+
     def expect(self, percents):
         """Shares of the target at which the ladder has a step: they are thresholds too."""
         for percent in percents:
@@ -200,18 +211,23 @@ class Clockwork:
     ):  # fmt: skip
         """A new clock under a promise, running from `at` on (the action's instant by default)."""
         target = promise.target
+        agreement_id = target.agreement_id if target else None
         hand = Hand(
             Clock(
                 record_id=self.record.pk, metric=promise.metric, clock_kind=kind,
-                agreement_id=target.agreement_id, target=target, group=group, referral=referral,
-                cycle=cycle, warn_percents=target.warn_percents or [50, 75, 90],
+                agreement_id=agreement_id, target=target, group=group, referral=referral,
+                cycle=cycle,
+                warn_percents=(target.warn_percents if target else None) or [50, 75, 90],
             )
         )  # fmt: skip
         self.hands.append(hand)
         hand.note(
             Kind.START, at=at or self.at, by=self.by, rule=rule, key=promise.calendar_key,
             target_seconds=promise.seconds,
-            data={"target": target.pk, "agreement": target.agreement_id},
+            data={
+                "target": target.pk if target else None, "agreement": agreement_id,
+                **({"variation": promise.variation} if promise.variation else {}),
+            },
         )  # fmt: skip
         return hand
 

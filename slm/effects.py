@@ -4,7 +4,7 @@ Called by the actions of the processes, inside their transaction, with the recor
 saved. Every function leaves clocks, thresholds and the record's own cache consistent.
 """
 
-from slm import promises, waiting
+from slm import promises, varying, waiting
 from slm.clockwork import Clockwork
 from slm.engine.terms import Kind
 from slm.terms import (
@@ -21,10 +21,13 @@ UPDATES = (Metric.UPDATE,)
 UNTAKEN, SILENT = waiting.On.UNASSIGNED_FOR, waiting.On.NO_UPDATE_FOR
 
 
-def opened(record, *, at, by):
-    """Start the promised clocks, as the record stands: running, or paused from the first second."""
+def opened(record, *, at, by, defaults=()):
+    """Start the promised clocks, as the record stands: running, or paused from the first second.
+
+    `defaults` are the desk's own promises (promises.own_promise) where no agreement promises.
+    """
     work = Clockwork(record, at=at, by=by, is_new=True)
-    found = promises.promises_for(record, at=at)
+    found = _promised(record, at, defaults)
     for promise in found.values():
         if promise.metric == Metric.UPDATE and not _updates_run(record, promise):
             continue
@@ -119,17 +122,22 @@ def approval_given(record, *, at, by):
     resumed(record, at=at, by=by, rule="approved")
 
 
-def begun_again(record, *, at, by):
+def begun_again(record, *, at, by, defaults=(), rule="resubmitted"):
     """What was rejected is asked for anew: the promises count from now, in a cycle of their own."""
     work = Clockwork(record, at=at, by=by)
-    for promise in promises.promises_for(record, at=at).values():
+    for promise in _promised(record, at, defaults).values():
         if promise.metric == Metric.UPDATE and not _updates_run(record, promise):
             continue
         cycle = _next_cycle(record, promise.metric)
-        work.start(promise, cycle=cycle, rule="resubmitted")
+        work.start(promise, cycle=cycle, rule=rule)
     _start_group_clock(work, record)
     waiting.renew(work, UNTAKEN, SILENT)
     work.save()
+
+
+def _promised(record, at, defaults):
+    own = {promise.metric: promise for promise in defaults}
+    return own | promises.promises_for(record, at=at)
 
 
 def resolved(record, *, at, by):
@@ -152,12 +160,13 @@ def reopened(record, *, at, by):
         if hand is None or hand.clock.state not in {ClockState.MET, ClockState.MISSED}:
             continue
         rule = hand.clock.reopen_rule
+        promise = promises.promises_for(record, at=at).get(metric)
         if rule == ReopenRule.NEW_CYCLE:
-            promise = promises.promises_for(record, at=at).get(metric)
             if promise:
                 work.start(promise, cycle=hand.clock.cycle + 1, rule="reopened")
         else:
             hand.note(Kind.REOPEN, at=at, by=by, rule="reopened", reopen_rule=rule)
+            varying.catch_up(hand, promise, at=at, by=by)
     _start_group_clock(work, record)
     _next_round(work, record, rule="reopened")
     waiting.renew(work, UNTAKEN, SILENT)
@@ -258,6 +267,7 @@ def retarget_one(work, hand, promise, *, lift):
         data={
             "target": promise.target.pk, "agreement": promise.target.agreement_id,
             "from": hand.clock.target_seconds, "to": promise.seconds,
+            **({"variation": promise.variation} if promise.variation else {}),
         },
     )  # fmt: skip
     hand.clock.target = promise.target

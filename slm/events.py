@@ -18,7 +18,13 @@ class Verb(models.TextChoices):
     REFERRAL_REJECTED = "referral.rejected"
     REFERRAL_CLOSED = "referral.closed"
     REFERRAL_RECALLED = "referral.recalled"
+    VARIATION_DRAFTED = "variation.drafted"
+    VARIATION_AGREED = "variation.agreed"
+    VARIATION_ACTIVATED = "variation.activated"
+    VARIATION_ENDED = "variation.ended"
+    VARIATION_CANCELLED = "variation.cancelled"
 
 
 # Announced between processes only: no entry of a timeline.
 STALE = "clocks.stale"
+VARIED = "clocks.varied"

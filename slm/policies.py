@@ -11,6 +11,11 @@ def can_manage_agreements(_agreement, person):
     return person.access.is_superuser or person.access.has_role(Role.SLM)
 
 
+def can_manage_variations(_variation, person):
+    """Short-term changes are the service level manager's, as agreements are."""
+    return can_manage_agreements(None, person)
+
+
 def can_configure_escalation(_policy, person):
     return person.access.is_admin or person.access.has_role(Role.SLM)
 

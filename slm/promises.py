@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from calendars.models import Calendar, CalendarVersion
+from calendars.timetables import timetable
 from core import preferences
+from slm import varying
 from slm.engine import selection
 from slm.models import Agreement, ServiceLevelTarget
 from slm.terms import CalendarRule, ClockKind, Metric
@@ -25,10 +27,11 @@ class Promise:
     """One chosen target row with the calendar it is read in, and why it was chosen."""
 
     metric: str
-    target: ServiceLevelTarget
+    target: ServiceLevelTarget | None  # None: the desk's own promise, without an agreement
     seconds: int
     calendar_key: tuple
     why: selection.Why
+    variation: str = ""  # the short-term change that replaces the row's own value
 
 
 def ancestors(path):
@@ -49,7 +52,7 @@ def subject_of(record):
 def promises_for(record, *, at):
     """{metric: Promise} of the SLAs in force at `at` for this record, by its present facts."""
     subject = subject_of(record)
-    rows = candidate_rows(record, subject, day=at.date())
+    rows = candidate_rows(record, subject, at=at)
     found = {}
     for metric in CLOCKED.get(record.kind, ()):
         of_metric = [row for row in rows if row.metric == metric]
@@ -64,28 +67,32 @@ def promises_for(record, *, at):
             found[metric] = (target, choice.why)
     keys = calendar_keys(record, [target for target, _ in found.values()], at)
     return {
-        metric: Promise(metric, target, int(target.value), keys[target.pk], why)
+        metric: _promise(metric, target, keys[target.pk], why)
         for metric, (target, why) in found.items()
     }
 
 
-def candidate_rows(record, subject, *, day):
+def _promise(metric, target, key, why=None):
+    seconds, variation = varying.promised_by(target)
+    return Promise(metric, target, seconds, key, why, variation)
+
+
+def candidate_rows(record, subject, *, at):
     """Every row of the agreements in force that could fit, in one query."""
     customers = Q(agreement__customer=None) | Q(agreement__customer_id__in=subject.organizations)
     services = Q(agreement__agreed_service=None)
     if subject.services:
         services |= Q(agreement__agreed_service_id__in=subject.services)
-    return list(
-        ServiceLevelTarget.objects.filter(
-            customers,
-            services,
-            agreement__agreement_kind=ClockKind.SLA,
-            agreement__in_force__contains=day,
-            unit=ServiceLevelTarget.Unit.SEC,
-            metric__in=CLOCKED.get(record.kind, ()),
-            record_kind__in=["", record.kind],
-        ).select_related("agreement")
+    rows = ServiceLevelTarget.objects.filter(
+        customers,
+        services,
+        agreement__agreement_kind=ClockKind.SLA,
+        agreement__in_force__contains=at.date(),
+        unit=ServiceLevelTarget.Unit.SEC,
+        metric__in=CLOCKED.get(record.kind, ()),
+        record_kind__in=["", record.kind],
     )
+    return list(varying.varied(rows, at).select_related("agreement"))
 
 
 def as_agreement(agreement):
@@ -126,6 +133,17 @@ def calendar_of(record, target):
     return target.calendar_id or agreement.calendar_id, zone
 
 
+def own_promise(metric, calendar_id, *, until, at):
+    """What the desk promises by itself where no agreement does: to act before `until`.
+
+    In: the calendar whose hours count, two aware instants. The target is the business time between
+    them, so that it is a clock as any other.
+    """
+    version = CalendarVersion.objects.at(Calendar(pk=calendar_id), at)
+    seconds = timetable(version.pk, "support", None).between(at, until)
+    return Promise(metric, None, int(seconds), (version.pk, "support", ""), None)
+
+
 def group_promise(record, group, *, at):
     """The OLA of a providing group for this record: the strictest fitting row, or None."""
     subject = subject_of(record)
@@ -139,6 +157,7 @@ def group_promise(record, group, *, at):
         unit=ServiceLevelTarget.Unit.SEC,
         metric__in=[Metric.RESOLUTION, Metric.FULFILMENT],
     ).select_related("agreement")
+    rows = varying.varied(rows, at)
     fitting = [row for row in rows if row.agreement.agreed_service_id in services]
     if not fitting:
         return None
@@ -149,7 +168,7 @@ def group_promise(record, group, *, at):
         ),
     )  # fmt: skip
     keys = calendar_keys(record, [best], at)
-    return Promise(best.metric, best, int(best.value), keys[best.pk], None)
+    return _promise(best.metric, best, keys[best.pk])
 
 
 def contract_for(record, supplier, *, at):
@@ -179,10 +198,9 @@ def supplier_promises(record, agreement, *, at):
     ).select_related("agreement")  # fmt: skip
     best = {}
     for row in sorted(
-        rows, key=lambda row: (row.priority is None, row.category_id is None, row.pk)
+        varying.varied(rows, at),
+        key=lambda row: (row.priority is None, row.category_id is None, row.pk),
     ):
         best.setdefault(row.metric, row)
     keys = calendar_keys(record, list(best.values()), at)
-    return [
-        Promise(metric, row, int(row.value), keys[row.pk], None) for metric, row in best.items()
-    ]
+    return [_promise(metric, row, keys[row.pk]) for metric, row in best.items()]

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from core.heartbeat import beat
 from slm import escalating
+from slm.actions import variations
 from slm.proving import Proof
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,12 @@ def sweep_clocks():
     while escalating.sweep_due(ROUND) >= ROUND and monotonic() < end:
         pass
     beat("sweeper:clocks")
+
+
+@shared_task(name="slm.sweep_variations", ignore_result=True)
+def sweep_variations():
+    variations.sweep_due()
+    beat("sweeper:variations")
 
 
 @shared_task(name="slm.prove_clocks", ignore_result=True, time_limit=3600, soft_time_limit=3500)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from slm.views import agreements, dashboard
+from slm.views import agreements, dashboard, variations
 
 app_name = "slm"
 urlpatterns = [
@@ -12,5 +12,10 @@ urlpatterns = [
     path("agreements/new/", agreements.new, name="agreement_new"),
     path("agreements/<str:number>/", agreements.detail, name="detail"),
     path("agreements/<str:number>/edit/", agreements.edit, name="agreement_edit"),
+    path("agreements/<str:number>/variations/new/", variations.new, name="variation_new"),
+    path("variations/", variations.index, name="variations"),
+    path("variations/<str:variation>/", variations.detail, name="variation"),
+    path("variations/<str:variation>/edit/", variations.edit, name="variation_edit"),
+    path("variations/<str:variation>/<slug:name>/", variations.step, name="variation_step"),
     path("agreements/<str:number>/<slug:name>/", agreements.step, name="agreement_step"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from slm.views import referrals, work, work_rail
+from slm.views import referrals, routing, work, work_rail
 
 app_name = "work"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:number>/", work.find_page, name="find"),
     path("<str:number>/feed/", work.feed, name="feed"),
     path("<str:number>/say/", work.say, name="say"),
+    path("<str:number>/routing/", routing.why, name="routing"),
     path("<str:number>/clocks/", work.clock_table, name="clocks"),
     path("<str:number>/entries/<int:seq>/redact/", work.redact, name="redact"),
     path("<str:number>/impact/", work_rail.impact, name="impact"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,7 @@ class Card:
     now: object
     fired: dict = field(default_factory=dict)
     lang: str = "en"
+    varied: str = ""  # the short-term change that the present target comes from
 
     @cached_property
     def shown(self):
@@ -170,11 +172,15 @@ def cards_of(record, now, *, every=False):
     clocks = list(found.order_by("pk"))
     if not every:
         clocks = _latest(clocks)
-    logs, fired = _logs(clocks)
+    logs, fired, varied = _logs(clocks)
     lang = language()
     cards = [
-        Card(clock, logs.get(clock.pk, []), now, fired.get(clock.pk, {}), lang) for clock in clocks
-    ]
+        Card(
+            clock, logs.get(clock.pk, []), now, fired.get(clock.pk, {}), lang,
+            varied.get(clock.pk, ""),
+        )
+        for clock in clocks
+    ]  # fmt: skip
     cards = [card for card in cards if card.shown.state is not State.NONE]
     return sorted(
         cards,
@@ -195,19 +201,21 @@ def _latest(clocks):
 
 
 def _logs(clocks):
-    logs, fired = {}, {}
+    logs, fired, varied = {}, {}, {}
     keys = [clock.pk for clock in clocks]
     if not keys:
-        return logs, fired
+        return logs, fired, varied
     for row in ClockEvent.objects.filter(clock__in=keys).order_by("clock_id", "seq"):
         logs.setdefault(row.clock_id, []).append(as_event(row))
+        if row.target_seconds is not None:
+            varied[row.clock_id] = row.data.get("variation", "")
     rows = Threshold.objects.filter(clock__in=keys).values_list(
         "clock_id", "code", "fires_at", "fired_at"
     )
     for key, code, fires_at, fired_at in rows:
         if fired_at and code.isdigit() and int(code) < 100:
             fired.setdefault(key, {})[int(code)] = fires_at or fired_at
-    return logs, fired
+    return logs, fired, varied
 
 
 def main_card(cards):
@@ -248,6 +256,8 @@ class Why:
     due: str
     over: str
     is_open: bool
+    variation: str = ""  # the short-term change that the time comes from, and its page
+    variation_href: str = ""
 
 
 def why_of(card, record, reasons):
@@ -286,4 +296,6 @@ def why_of(card, record, reasons):
         due=due,
         over=card.length(shown.remaining_seconds) if shown.remaining_seconds < 0 else "",
         is_open=card.state in ("risk", "breached"),
+        variation=card.varied,
+        variation_href=reverse("slm:variation", args=[card.varied]) if card.varied else "",
     )

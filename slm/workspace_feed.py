@@ -26,6 +26,9 @@ from records.files import safe_name
 from records.kinds import KINDS
 from records.models import Document, TimelineEntry
 from records.policies import is_requester_side
+from slm import workspace_mails
+from slm.workspace_icons import ICONS, PREFIXES
+from slm.workspace_routed import routed_words
 from slm.workspace_text import text_html
 from slm.workspace_words import CHANNELS, level_word, state_word
 
@@ -42,31 +45,6 @@ SHOWS = {"all": Q(), "talk": TALK, "notes": NOTES, "history": ~TALK & ~NOTES}
 SAID = {
     Kind.EMAIL_IN: "mail", Kind.EMAIL_OUT: "mail", Kind.CALL: "phone", Kind.COMMENT: "reply",
 }  # fmt: skip
-ICONS = {
-    "incident.opened": "circle-plus", "incident.classified": "signal",
-    "incident.assigned": "user-plus", "incident.started": "play",
-    "incident.waiting": "circle-pause", "incident.resumed": "play",
-    "incident.escalated": "arrow-up-right", "incident.major_declared": "siren",
-    "incident.major_updated": "megaphone", "incident.major_ended": "circle-check",
-    "incident.restored": "activity", "incident.resolved": "circle-check",
-    "incident.confirmed": "circle-check-big", "incident.auto_closed": "circle-check-big",
-    "incident.resolution_rejected": "rotate-ccw", "incident.cancelled": "circle-x",
-    "incident.chased": "bell-ring", "incident.alerted": "radio",
-    "incident.alert_cleared": "bell-off", "record.edited": "pencil",
-    "record.attached": "paperclip", "record.linked": "link", "record.unlinked": "unlink",
-    "record.ci_added": "server", "record.ci_removed": "server-off", "record.watched": "eye",
-    "record.unwatched": "eye-off", "record.merged": "merge", "record.merged_in": "merge",
-    "record.unmerged": "undo-2", "record.took_over": "hand", "record.handed_up": "arrow-up",
-    "request.opened": "circle-plus", "request.submitted": "send",
-    "request.approval_requested": "stamp", "request.approved": "circle-check",
-    "request.rejected": "circle-x", "request.revised": "pencil",
-    "request.assigned": "user-plus", "request.taken": "hand", "request.started": "play",
-    "request.waiting": "circle-pause", "request.resumed": "play", "request.chased": "bell-ring",
-    "request.fulfilled": "circle-check", "request.confirmed": "circle-check-big",
-    "request.auto_closed": "circle-check-big", "request.disputed": "rotate-ccw",
-    "request.cancelled": "circle-x", "clock.escalated": "alarm-clock", "clock.acknowledged": "check-check",
-}  # fmt: skip
-PREFIXES = {"task": "list-checks", "clock": "timer", "agreement": "file-text"}
 FIELD_LEVELS = {"impact", "urgency"}
 
 
@@ -92,6 +70,7 @@ class Line:
     data: dict
     files: list = field(default_factory=list)
     redacted: str = ""
+    mail: object = None  # how it came, where a floor above knows it: `url`, `quoted`
 
     @property
     def number(self):
@@ -158,8 +137,11 @@ def lines_of(record, entries, *, can_read_notes):
     files = files_of(entries, can_read_notes)
     now, zone = datetime.now(UTC), timezone.get_current_timezone()
     lang = ui.language()
-    return [_line(record, entry, names, files.get(entry.pk, []), now, zone, lang)
-            for entry in entries]  # fmt: skip
+    lines = [_line(record, entry, names, files.get(entry.pk, []), now, zone, lang)
+             for entry in entries]  # fmt: skip
+    if can_read_notes:
+        workspace_mails.add(lines, entries)
+    return lines
 
 
 def _line(record, entry, names, files, now, zone, lang):
@@ -207,6 +189,8 @@ def _said(entry, is_note, is_message):
     """Who can read a message, and how it came; empty where the verb's sentence says it."""
     if not is_message:
         return ""
+    if is_note and not entry.is_message:
+        return ""  # a step with words: its own sentence says who reads it
     if is_note:
         return _("Internal note – not visible to the requester")
     if entry.kind == Kind.EMAIL_IN:
@@ -242,7 +226,7 @@ def _data(record, entry, names):
     if given.get("channel"):
         given["channel_text"] = CHANNELS.get(given["channel"], given["channel"])
     if why := given.get("why"):
-        given["routed"] = _routed(why)
+        given["routed"] = routed_words(why)
     return given
 
 
@@ -251,30 +235,6 @@ def _instant(text):
         return datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return None
-
-
-def _routed(why):
-    """Which rule decided desk and group (IN-02), as sentences."""
-    sentences = {
-        ("desk", "security"): _("Security matters go to the central desk."),
-        ("desk", "vip"): _("VIPs are served by the central desk."),
-        ("desk", "site"): _("The desk was chosen by the requester's site."),
-        ("desk", "organization"): _("The desk was chosen by the requester's organisation."),
-        ("desk", "central"): _("The central desk is responsible where no other is."),
-        ("desk", "closed"): _("The local desk was closed, so a higher desk took it."),
-        ("desk", "skill"): _(
-            "The local desk has no skill for the category, so a higher desk took it."
-        ),
-        ("desk", "inactive"): _("The local desk is not active, so a higher desk took it."),
-        ("group", "category"): _("The group was chosen by the category."),
-        ("group", "ci"): _("The group was chosen by the configuration item."),
-        ("service", "category"): _("The service was chosen by the category."),
-        ("service", "ci"): _("The service was chosen by the configuration item."),
-        ("group", "desk"): "",
-        ("group", "chosen"): _("The group was chosen by hand."),
-    }
-    found = [sentences.get(tuple(pair), "") for pair in why if isinstance(pair, list | tuple)]
-    return " ".join(filter(None, found))
 
 
 def _changes(record, fields):

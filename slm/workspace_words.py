@@ -22,6 +22,10 @@ STATES = {
     "rejected": ("danger", "circle-x"),
     "in_fulfilment": ("info", "loader-circle"),
     "fulfilled": ("ok", "circle-check"),
+    "received": ("plum", "circle-dashed"),
+    "under_review": ("info", "search-check"),
+    "answered": ("ok", "message-square-reply"),
+    "withdrawn": ("mute", "undo-2"),
 }
 PHASES = {
     Phase.OPEN: ("info", "circle"),
@@ -125,6 +129,10 @@ def rule_word(rule, reasons=None):
     code, colon, rest = (rule or "").partition(":")
     if code == "pending" and colon:
         return (reasons or {}).get(rest, rest)
+    if code == "variation" and colon:
+        return _("short-term change %(number)s") % {"number": rest}
+    if code == "variation_over" and colon:
+        return _("end of the short-term change %(number)s") % {"number": rest}
     known = RULES.get(code)
     return str(known) if known else rule or ""
 

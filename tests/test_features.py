@@ -13,7 +13,8 @@ PROMISED = [
     *(f"KB-{number:02d}" for number in range(1, 6)),
     *(f"CN-{number:02d}" for number in range(1, 10)),
     "D14", "SD-01", "SD-10", "D1", "D4", "LA-03", "LA-04", "LA-05", "AP-01", "AP-02", "AP-03",
-    "SD-06", "SD-08", "SD-09", "SD-11", "SD-12", "SD-13", "AU-04", "CH-09",
+    "SD-06", "SD-08", "SD-09", "SD-11", "SD-12", "SD-13", "SD-14", "SD-15", "AU-04", "CH-09", "AU-01",
+    "D20",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ against every route of the project, so a new route is in it from the first day.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -14,15 +15,18 @@ from rest_framework.permissions import IsAuthenticated
 
 from cmdb.actions import items
 from cmdb.models import CI, CIClass
-from core import failures
+from core import failures, time
 from core.access import Gate
 from incidents.actions import opening
 from people.backends import PersonBackend
 from records.models import Record
+from servicedesk.announcements import actions as announcements
+from slm.actions import variations
 from slm.models import Agreement
 from tests import snapshot
 from tests.knowledge.stories import published
 from tests.servicedesk.requests.shop import filled, ordered
+from tests.servicedesk.test_feedback import complain
 from tests.world import build, promise, sh
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +95,29 @@ def furnished():
     world.incident, world.ci, world.sla = incident, ci, Agreement.objects.first()
     world.article = published(world)
     world.order = ordered(filled(world))
+    _announced(world)
+    world.feedback = complain(world)
     return world
+
+
+def _announced(world):
+    """An announcement for one department, and a short-term change of the agreement."""
+    world.news = announcements.publish(
+        announcements.write(
+            by=world.desk_manager,
+            organizations=[world.sales],
+            title_en="News",
+            title_zh="消息",
+            body_en="News",
+            body_zh="消息",
+        ),
+        by=world.desk_manager,
+    )
+    start = time.now() + timedelta(days=2)
+    world.variation = variations.draft(
+        world.sla, by=None, starts_at=start, ends_at=start + timedelta(days=1), reason="x",
+        new_values={world.sla.targets.first().pk: 60},
+    )  # fmt: skip
 
 
 def fill(name, path, place):
@@ -100,13 +126,21 @@ def fill(name, path, place):
         "incidents": place.incident.number, "work": place.incident.number,
         "portal": place.incident.number, "slm": place.sla.number, "cmdb": place.ci.number,
         "servicedesk": place.incident.number, "api": place.incident.number,
-        "knowledge": place.article.number, "service_requests": place.order.number,
+        "knowledge": place.article.number, "announcements": place.news.number,
+        "service_requests": place.order.number,
+        "feedback": place.feedback.number,
     }  # fmt: skip
     namespace = name.split(":")[0]
     if name.startswith("api:agreement"):
         known = known | {"api": place.sla.number}
+    if name.startswith(("api:announcement", "portal:announcement")):
+        known = known | {"api": place.news.number, "portal": place.news.number}
+    if name.startswith("api:variation"):
+        known = known | {"api": place.variation.number}
     if name.startswith("api:article"):
         known = known | {"api": place.article.number}
+    if name.startswith("api:feedback"):
+        known = known | {"api": place.feedback.number}
     if name.startswith("api:request"):
         known = known | {"api": place.order.number}
     path = re.sub(r"\(\?P<number>[^)]*\)", known.get(namespace, "INC-000001"), path)
@@ -115,6 +149,8 @@ def fill(name, path, place):
         kind, parameter = match[1] or "str", match[2]
         if parameter == "number" and namespace in known:
             value = known[namespace]
+        elif parameter == "variation":
+            value = place.variation.number
         elif parameter in ("article", "ticket"):
             value = place.article.number if parameter == "article" else place.incident.number
         elif kind == "int":

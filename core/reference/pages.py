@@ -27,7 +27,7 @@ def urlpatterns():
     """The addresses of everything that is registered."""
     patterns = []
     for reference in REGISTRY.values():
-        patterns += Pages(reference).urls()
+        patterns += (reference.pages or Pages)(reference).urls()
     return patterns
 
 

@@ -66,6 +66,8 @@ class Reference:
     holds: Callable = lambda row: []
     tabs: tuple = ()
     more_urls: Callable = lambda pages: []
+    # A class of pages of its own (of core.reference.pages.Pages).
+    pages: type | None = None
 
     def url(self, page="", row=None):
         name = f"{NAMESPACE}:{self.slug}" + (f"_{page}" if page else "")

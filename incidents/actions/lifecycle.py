@@ -8,6 +8,7 @@ from core import preferences, time
 from core.errors import Refused
 from core.lifecycle import take
 from incidents import policies
+from incidents.actions import placing_again
 from incidents.events import Verb
 from incidents.models import STAGES, Incident
 from records import actions as records
@@ -58,6 +59,8 @@ def classify(incident, *, by, at=None, seen_version=None, override=None, reason=
         incident, Verb.CLASSIFIED, by=by, at=at, kind=Kind.FIELDS, fields=told, reason=reason,
         **INTERNAL,
     )  # fmt: skip
+    if placing_again.ASKED_BY & set(told):
+        placing_again.place(incident, at=at)
     return incident
 
 

@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from core import preferences
 from core.errors import Refused
+from core.lifecycle import take
 from incidents.events import Verb
 from incidents.models import Incident
 from incidents.placing import service_behind
 from records import actions as records
-from records import files, numbers, priority, timeline
+from records import files, numbers, priority, timeline, triage
 from records.models import RecordLink
-from records.routing import route
 from slm import effects
 
 DEFAULT_LEVEL = 3
@@ -26,7 +26,8 @@ def open_incident(
     """Record a report, give it a number, a priority, a desk and its clocks.
 
     Category, then CI decide the service where none is named; site, organisation, category and opening
-    hours decide the desk and the group. Raises Refused for an inactive organisation.
+    hours decide the desk and the group, and the desk's own rules over them, except over what was
+    chosen by hand (records.triage). Raises Refused for an inactive organisation.
     """
     organization = organization or requester.organization
     if not organization.is_active:
@@ -43,9 +44,16 @@ def open_incident(
     )  # fmt: skip
     incident.is_security = is_security
     incident.number, now = numbers.take("INC")
-    _set_levels(incident)
     at = at or now
-    _place(incident, group, assignee, at)
+    by_hand = {"group": group, "assignee": assignee, "category": category, "impact": impact,
+               "urgency": urgency}  # fmt: skip
+    chosen = [name for name, value in by_hand.items() if value is not None]
+    placed = triage.decide(incident, at=at, is_security=is_security, chosen=chosen)
+    if placed.by_rule("category"):
+        service_rule = _recategorise(incident) or service_rule
+    _set_levels(incident)
+    _place(incident, placed, group, assignee, at)
+    triage.keep(incident, placed, at=at)
     if service_rule:
         incident.route_why.append(["service", service_rule])
     effects.opened(incident, at=at, by=by)
@@ -62,6 +70,16 @@ def open_incident(
     if follows is not None:
         records.link(incident, follows, RecordLink.Type.FOLLOWS, by=by, at=at)
     return incident
+
+
+def _recategorise(incident):
+    """What follows from a category that a rule has set. Returns the rule that found the service."""
+    if incident.category.is_security:
+        incident.is_security, incident.confidentiality = True, "security"
+    if incident.service_id is not None:
+        return ""
+    incident.service, rule = _service_of(None, incident.category, incident.ci)
+    return rule
 
 
 def _service_of(service, category, ci):
@@ -93,16 +111,15 @@ def proposed_impact(incident, from_category):
     return min(from_category or DEFAULT_LEVEL, from_users)
 
 
-def _place(incident, group, assignee, moment):
-    found = route(
-        requester=incident.requester, site=incident.site, organization=incident.organization,
-        category=incident.category, ci=incident.ci, channel=incident.channel, at=moment,
-        is_security=incident.is_security,
-    )  # fmt: skip
-    incident.owner_group, incident.assigned_group = found.desk, group or found.group
-    incident.route_why = [list(pair) for pair in found.why]
+def _place(incident, placed, group, assignee, moment):
+    incident.owner_group = placed.desk
+    incident.route_why = placed.why
     if group is not None:
-        incident.route_why = [["desk", dict(found.why).get("desk", "")], ["group", "chosen"]]
+        kept = [pair for pair in placed.why if pair[0] not in {"group", "service"}]
+        incident.route_why = [*kept, ["group", "chosen"]]
+    if placed.assignee is not None:
+        take(incident, "assign", by=None, group=placed.group, person=placed.assignee)
+    incident.assigned_group = group or placed.group
     if assignee is not None:
         incident.assignee = assignee
     incident.opened_at = moment

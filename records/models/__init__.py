@@ -13,6 +13,7 @@ from records.models.reference import (
     PriorityCell,
     PriorityMatrix,
 )
+from records.models.routing import RoutingRule, RoutingTrace
 from records.models.timeline import TimelineEntry
 from records.models.work import Task, TimeEntry
 
@@ -33,6 +34,8 @@ __all__ = [
     "RecordLink",
     "RecordQuerySet",
     "RecordText",
+    "RoutingRule",
+    "RoutingTrace",
     "Task",
     "TimeEntry",
     "TimelineEntry",

@@ -31,6 +31,7 @@ class Notification(models.Model):
         SENT = "sent", _("Sent")
         SUPPRESSED = "suppressed", _("Not sent")
         DEAD = "dead", _("Given up")
+        BOUNCED = "bounced", _("Came back")
 
     record = models.ForeignKey(
         "records.Record", models.CASCADE, null=True, related_name="notifications"
@@ -86,7 +87,9 @@ class Notification(models.Model):
             # outgoing mail: what waits and what was given up, newest first
             models.Index(
                 fields=["status", "-id"], name="notification_open_mail",
-                condition=models.Q(channel="email", status__in=["pending", "claimed", "dead"]),
+                condition=models.Q(
+                    channel="email", status__in=["pending", "claimed", "dead", "bounced"]
+                ),
             ),
             # an answer or a delivery report names the mail that it is about
             models.Index(

@@ -17,11 +17,10 @@ from incidents.actions.opening import open_incident
 from incidents.models import Incident
 from people.models import SupportGroup
 from records import actions as records
-from records import numbers
+from records import numbers, triage
 from records.models import Record
 from records.models.timeline import TimelineEntry
 from records.policies import can_read_notes
-from records.routing import route
 from servicedesk import policies_calls as policies
 from servicedesk.models import Interaction
 from slm import work
@@ -53,10 +52,15 @@ def desk_that_solves(agent, report, channel, at=None):
     requester = report["requester"]
     organization = requester.organization if requester else agent.organization
     category = report.get("category")
-    way = route(
-        requester=requester, site=requester.site if requester else None,
-        organization=organization, category=category, ci=report.get("ci"), channel=channel,
-        at=at or time.now(), is_security=bool(category and category.is_security),
+    draft = Incident(
+        kind="incident", title=report.get("title", ""), description=report.get("description", ""),
+        state=Incident.State.NEW, requester=requester, site=requester.site if requester else None,
+        organization=organization, category=category, service=report.get("service"),
+        ci=report.get("ci"), channel=channel,
+    )  # fmt: skip
+    way = triage.decide(
+        draft, at=at or time.now(), is_security=bool(category and category.is_security),
+        chosen=[name for name in ("category", "impact", "urgency") if report.get(name)],
     )  # fmt: skip
     access = agent.access
     if way.desk is not None and (access.is_central or way.desk.pk in access.all_group_ids):

@@ -14,7 +14,7 @@ from incidents.actions.opening import DEFAULT_LEVEL, proposed_impact
 from incidents.models import Incident
 from incidents.placing import service_behind
 from records import priority as priorities
-from records.routing import route
+from records import triage
 from slm import promises
 from slm.engine.selection import Level
 
@@ -60,7 +60,7 @@ def service_of(*, service, category, ci):
 
 
 def decide(*, agent, at, requester=None, category=None, service=None, ci=None, impact=None,
-           urgency=None, channel="phone"):  # fmt: skip
+           urgency=None, channel="phone", title="", description=""):  # fmt: skip
     """The Decision for a call with these facts."""
     found = Decision()
     found.service, found.service_why = service_of(service=service, category=category, ci=ci)
@@ -68,12 +68,25 @@ def decide(*, agent, at, requester=None, category=None, service=None, ci=None, i
     site = requester.site if requester else None
     is_security = bool(category and category.is_security)
     draft = Incident(
-        kind="incident", title="", state=Incident.State.NEW, requester=requester, site=site,
+        kind="incident", title=title, description=description, state=Incident.State.NEW, requester=requester, site=site,
         organization=organization, category=category, service=found.service, ci=ci,
         opened_at=at, channel=channel,
     )  # fmt: skip
-    draft.impact = impact or proposed_impact(draft, category.default_impact if category else None)
-    draft.urgency = urgency or DEFAULT_LEVEL
+    by_hand = {"category": category, "impact": impact, "urgency": urgency}
+    way = triage.decide(
+        draft, at=at, is_security=is_security,
+        chosen=[name for name, value in by_hand.items() if value],
+    )  # fmt: skip
+    if way.by_rule("category") and found.service is None:
+        found.service, found.service_why = service_of(service=None, category=draft.category, ci=ci)
+        draft.service = found.service
+    category = draft.category
+    draft.impact = (
+        impact
+        or draft.impact
+        or proposed_impact(draft, category.default_impact if category else None)
+    )
+    draft.urgency = urgency or draft.urgency or DEFAULT_LEVEL
     proposal = priorities.propose(
         impact=draft.impact, urgency=draft.urgency, service=found.service,
         organization=organization,
@@ -81,14 +94,10 @@ def decide(*, agent, at, requester=None, category=None, service=None, ci=None, i
     draft.priority = found.priority = proposal.priority
     found.impact, found.urgency = draft.impact, draft.urgency
     found.priority_why = _priority_why(proposal)
-    way = route(
-        requester=requester, site=site, organization=organization, category=category, ci=ci,
-        channel=channel, at=at, is_security=is_security,
-    )  # fmt: skip
-    rules = dict(way.why)
+    rules = {pair[0]: pair[1] for pair in way.why}
     found.desk, found.group = way.desk, way.group
-    found.desk_why = desk_rule(rules.get("desk", ""))
-    found.group_why = group_rule(rules.get("group", ""), category)
+    found.desk_why = desk_rule(rules.get("desk", ""), way)
+    found.group_why = group_rule(rules.get("group", ""), category, way)
     draft.assigned_group = way.group
     found.dues = _dues(draft, at)
     return found
@@ -105,7 +114,7 @@ def _priority_why(proposal):
     return _("by the standard rule")
 
 
-def desk_rule(code):
+def desk_rule(code, way=None):
     return {
         "site": _("serves the caller's site"),
         "organization": _("serves the caller's organisation"),
@@ -115,15 +124,26 @@ def desk_rule(code):
         "inactive": _("stands in: the caller's own desk is not active"),
         "closed": _("stands in: the caller's own desk is closed now"),
         "skill": _("stands in: the caller's own desk lacks the skill"),
+        "overload": _("stands in: the caller's own desk is overloaded"),
+        "rule": _by_rule(way, "desk"),
     }.get(code, "")
 
 
-def group_rule(code, category):
+def group_rule(code, category, way=None):
     if code == "category":
         return _("by the category “%(category)s”") % {"category": category.name}
     if code == "ci":
         return _("manages the configuration item")
+    if code == "rule":
+        return _by_rule(way, "group")
     return _("the desk itself begins")
+
+
+def _by_rule(way, name):
+    """Which of the desk's own rules decided it."""
+    if way is None or not way.by_rule(name):
+        return ""
+    return _("by the rule “%(rule)s”") % {"rule": triage.rule_name(way.rules, way.applied[name])}
 
 
 def _dues(draft, at):

@@ -17,6 +17,7 @@ from people.models import Person
 from records import actions as records
 from records import files
 from records.models import Notification, TimelineEntry
+from servicedesk.mail import noticing
 from servicedesk.mail.deciding import TOKEN
 from servicedesk.models import UndeliverableAddress
 from servicedesk.models.mail import Decision
@@ -34,7 +35,8 @@ def carry_out(plan, parsed, message):
     """(decision, record, entry, person) of what was done; the decision may become follow_up."""
     person = plan.person or (new_caller(parsed, message) if plan.makes_caller else None)
     if plan.decision == Decision.NEW_TICKET:
-        return plan.decision, _open(parsed, message, person), None, person
+        record = _open(parsed, message, person)
+        return plan.decision, record, opening_of(record), person
     if plan.decision == Decision.JOINED_AS_CC:
         at = _now()
         held = work.hold_row(plan.record)
@@ -84,8 +86,14 @@ def _reply(plan, parsed, person):
         kind=TimelineEntry.Kind.EMAIL_IN,
     )  # fmt: skip
     record = record.record_ptr if hasattr(record, "record_ptr") else record
-    decision = Decision.FOLLOW_UP if entry is None else plan.decision
-    return decision, record, entry, person
+    if entry is None:
+        return Decision.FOLLOW_UP, record, opening_of(record), person
+    return plan.decision, record, entry, person
+
+
+def opening_of(record):
+    """The entry with which a ticket begins: the words of the mail that opened it."""
+    return record.timeline.order_by("seq").first()
 
 
 def _content(parsed):
@@ -132,26 +140,41 @@ def new_caller(parsed, message):
 # --- delivery reports ----------------------------------------------------------------------------
 def _mark_bounced(parsed, message):
     """The report is believed where it names the id of a mail that we sent to that address. A
-    lasting failure marks the address. Returns the record that the mail was about."""
+    lasting failure marks the address; where a mail did not arrive, its row says so and who works on
+    the ticket is told. Returns the record that the mail was about."""
+    report = parsed.bounce
     sent = Notification.objects.filter(
         channel=Notification.Channel.EMAIL,
-        message_id__in=[one[:120] for one in parsed.bounce["message_ids"]],
+        message_id__in=[one[:120] for one in report["message_ids"]],
     ).select_related("record", "person")  # fmt: skip
     record = None
-    for row in sent:
+    said = f"{report['status']} {report['reason']}".strip()[:300]
+    for row in sent.order_by("pk"):
         address = (row.recipient or row.person.email or "").casefold()
-        named = parsed.bounce["recipients"]
-        if named and address not in named:
+        if report["recipients"] and address not in report["recipients"]:
             continue
         record = record or row.record
-        said = f"{parsed.bounce['status']} {parsed.bounce['reason']}".strip()
-        Notification.objects.filter(pk=row.pk).update(reason=said[:300])
-        if parsed.bounce["status"].startswith(HARD) and parsed.bounce["action"] != "delayed":
-            UndeliverableAddress.objects.get_or_create(
-                address=address,
-                defaults={
-                    "status": parsed.bounce["status"][:12],
-                    "reason": parsed.bounce["reason"][:300], "message": message,
-                },
-            )  # fmt: skip
+        came_back = _did_not_arrive(report)
+        status = {"status": Notification.Status.BOUNCED} if came_back else {}
+        Notification.objects.filter(pk=row.pk).update(reason=said, **status)
+        if came_back:
+            noticing.tell_of_bounce(row, address=address, said=said)
+        if came_back and report["status"].startswith(HARD):
+            _mark_address(address, report, message)
     return record
+
+
+def _did_not_arrive(report):
+    """A lasting failure, or a passing one that the server has given up on."""
+    if report["action"] in {"delayed", "relayed", "delivered", "expanded"}:
+        return False
+    return report["action"] == "failed" or report["status"].startswith(HARD)
+
+
+def _mark_address(address, report, message):
+    UndeliverableAddress.objects.get_or_create(
+        address=address,
+        defaults={
+            "status": report["status"][:12], "reason": report["reason"][:300], "message": message,
+        },
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from core import audit
+from servicedesk.mail import fetching
 from servicedesk.models import Mailbox
 
 WARNED_DAYS = 21
@@ -19,14 +20,17 @@ def save(form, *, by):
     changes = {"next_fetch_at": Now()}
     if {"host", "username", "folder"} & set(form.changed_data):
         changes |= {"uid_validity": 0, "last_uid": 0, "failing_since": None, "last_error": ""}
+        changes |= {"stuck_uid": 0, "stuck_tries": 0, "left_uids": []}
     Mailbox.objects.filter(pk=mailbox.pk).update(**changes)
     return mailbox
 
 
 @transaction.atomic
 def ask_for_check(mailbox, *, by):
-    """The next fetcher signs in and notes how it went, though the mailbox be switched off."""
+    """The next fetcher signs in and notes how it went, though the mailbox be switched off. It tries
+    the mails again that were left on the server."""
     Mailbox.objects.filter(pk=mailbox.pk).update(check_asked_at=Now())
+    fetching.take_left_ones(mailbox)
     audit.record(
         "mailbox.tested", by=by, subject="servicedesk_mailbox", object_id=mailbox.pk
     )  # fmt: skip

@@ -12,6 +12,7 @@ from servicedesk.mail import limits
 from servicedesk.models import Mailbox
 from servicedesk.models.mail import Decision
 from servicedesk.notices import addresses
+from servicedesk.notices.sending import DIGEST
 
 NUMBER = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2,4}-\d{1,12})(?![A-Za-z0-9])", re.IGNORECASE)
 TOKEN = re.compile(r"\[([A-Z]{2,4}-\d{1,12})\.([a-z2-7]{32})\]", re.IGNORECASE)
@@ -128,7 +129,8 @@ def candidates(parsed, facts, person):
             yield Candidate(record, "token")
     newest_first = list(reversed(parsed.references))
     for sent in facts.sent(newest_first):
-        if sent.record is not None:
+        # what stands for many is about none of them
+        if sent.record is not None and sent.reason != DIGEST:
             yield Candidate(
                 sent.record, "header", person is not None and sent.person_id == person.pk
             )

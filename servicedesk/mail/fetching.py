@@ -1,7 +1,8 @@
 """Fetches mailboxes by IMAP. A mail is marked, moved or deleted on the server only after its row is
 committed, and the place in the folder is kept by UID: a connection that breaks goes on from there.
 
-One fetcher a mailbox: a lock of the database's session, which ends with whoever holds it.
+One fetcher a mailbox: a lock of the database's session, which ends with whoever holds it. A mail
+that the server cannot hand out is left there after three tries and told of; those behind it go on.
 """
 
 import imaplib
@@ -19,6 +20,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from servicedesk.mail import intake, tokens
+from servicedesk.mail.hanging import cut_off
 from servicedesk.models import Mailbox
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,9 @@ LATER = timedelta(minutes=5)
 SECONDS = 20  # the longest that the server may be silent
 LONGEST_SWEEP = 60
 AT_ONCE = 200
+MOST_LEFT = 1000
+TRIES = 3  # as often one mail may break the fetch before it is left on the server
+LONGEST_TALK = 180  # seconds after which a server that only trickles is hung up on
 LOCK = 40_711
 UID = re.compile(rb"\bUID (\d+)\b")
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -64,6 +69,16 @@ def fetch(mailbox, *, until=None):
     return True
 
 
+def take_left_ones(mailbox):
+    """Let the next fetch begin at the first mail that was left on the server. What is here already
+    is recognised by its bytes."""
+    if mailbox.left_uids:
+        Mailbox.objects.filter(pk=mailbox.pk).update(
+            last_uid=min(mailbox.left_uids) - 1, left_uids=[], stuck_uid=0, stuck_tries=0,
+            next_fetch_at=Now(),
+        )  # fmt: skip
+
+
 def _note(mailbox, is_check, error):
     known = Mailbox.objects.filter(pk=mailbox.pk)
     changes = {"last_error": " ".join(error.split())[:500]}
@@ -98,12 +113,13 @@ def _session(mailbox):
     """A connection that has signed in and selected the folder."""
     session = _connect(mailbox)
     try:
-        _sign_in(mailbox, session)
-        status, _answer = session.select(_quoted(mailbox.folder))
-        if status != "OK":
-            raise Trouble(_("The folder “%(name)s” is not there.") % {"name": mailbox.folder})
-        _check_validity(mailbox, session)
-        yield session
+        with cut_off(session.sock, LONGEST_TALK):
+            _sign_in(mailbox, session)
+            status, _answer = session.select(_quoted(mailbox.folder))
+            if status != "OK":
+                raise Trouble(_("The folder “%(name)s” is not there.") % {"name": mailbox.folder})
+            _check_validity(mailbox, session)
+            yield session
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             session.logout()
@@ -164,13 +180,15 @@ def _check_validity(mailbox, session):
     validity = int(answer[0]) if answer and answer[0] else 0
     if validity != mailbox.uid_validity:
         mailbox.uid_validity, mailbox.last_uid = validity, 0
+        mailbox.left_uids = []
         _remember(mailbox)
 
 
 def _remember(mailbox):
     Mailbox.objects.filter(pk=mailbox.pk).update(
-        uid_validity=mailbox.uid_validity, last_uid=mailbox.last_uid
-    )
+        uid_validity=mailbox.uid_validity, last_uid=mailbox.last_uid,
+        stuck_uid=mailbox.stuck_uid, stuck_tries=mailbox.stuck_tries, left_uids=mailbox.left_uids,
+    )  # fmt: skip
 
 
 # --- taking ---------------------------------------------------------------------------------------
@@ -178,12 +196,27 @@ def _take_new(mailbox, session, until):
     for uid in _new_uids(mailbox, session)[:AT_ONCE]:
         if monotonic() > until:
             break
-        raw = _raw(session, uid)
-        if raw is not None:
-            intake.receive(raw, mailbox, source="imap")
-            _put_away(mailbox, session, uid)
+        if mailbox.stuck_uid == uid and mailbox.stuck_tries >= TRIES:
+            mailbox.left_uids = [*mailbox.left_uids, uid][-MOST_LEFT:]
+        else:
+            _take(mailbox, session, uid)
         mailbox.last_uid = max(mailbox.last_uid, uid)
+        mailbox.stuck_uid = mailbox.stuck_tries = 0
         _remember(mailbox)
+
+
+def _take(mailbox, session, uid):
+    """One mail. That it broke the fetch is counted where the server is to blame."""
+    try:
+        raw = _raw(session, uid)
+    except (imaplib.IMAP4.error, OSError, Trouble, EOFError):
+        tries = mailbox.stuck_tries if mailbox.stuck_uid == uid else 0
+        mailbox.stuck_uid, mailbox.stuck_tries = uid, tries + 1
+        _remember(mailbox)
+        raise
+    if raw is not None:
+        intake.receive(raw, mailbox, source="imap")
+        _put_away(mailbox, session, uid)
 
 
 def _new_uids(mailbox, session):

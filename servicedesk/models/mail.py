@@ -118,6 +118,10 @@ class Mailbox(models.Model):
     uid_validity = models.BigIntegerField(default=0, editable=False)
     last_uid = models.BigIntegerField(default=0, editable=False)
     next_fetch_at = models.DateTimeField(db_default=Now(), editable=False)
+    # The mail that broke the last fetches, how often it did, and those that were left lying for it.
+    stuck_uid = models.BigIntegerField(default=0, editable=False)
+    stuck_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    left_uids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     last_fetched_at = models.DateTimeField(null=True, editable=False)
     failing_since = models.DateTimeField(null=True, editable=False)
     last_error = models.CharField(max_length=500, blank=True, editable=False)
@@ -133,7 +137,7 @@ class Mailbox(models.Model):
             no_delete(),
             audited(without=(
                 "uid_validity", "last_uid", "next_fetch_at", "last_fetched_at", "failing_since",
-                "last_error", "check_asked_at", "checked_at",
+                "last_error", "check_asked_at", "checked_at", "stuck_uid", "stuck_tries", "left_uids",
             )),
         ]  # fmt: skip
 

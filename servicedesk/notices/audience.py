@@ -12,7 +12,7 @@ from core import time
 from incidents.events import Verb as Incident
 from knowledge.events import Verb as Article
 from knowledge.models import ArticleVersion
-from people.models import GroupMembership, Person, RoleAssignment
+from people.models import GroupMembership, Person, RoleAssignment, SupportGroup
 from people.roles import Role
 from records import approvers as asking
 from records import notify as notifying
@@ -20,6 +20,7 @@ from records.events import Verb
 from records.kinds import Phase
 from records.models import Approval, Notification, Record, RecordLink, Task, TimelineEntry, Watch
 from records.policies import can_read_notes, is_requester_side
+from servicedesk.events import FeedbackVerb as Feedback
 from servicedesk.events import RequestVerb as Request
 from servicedesk.notices import rights
 
@@ -143,6 +144,23 @@ def article_author(record, entry):
     return [(one.author, record) for one in found.select_related("author") if one.author_id]
 
 
+def both_desks(record, entry):
+    """The members of the desk that gives and of the one that takes (ITSM domain rules 7.3)."""
+    ids = [entry.data.get("to_group_id"), entry.data.get("from_group_id")]
+    desks = SupportGroup.objects.in_bulk([pk for pk in ids if pk])
+    found = [desks[pk] for pk in ids if pk in desks]
+    return [(one.person, record) for desk in found for one in _members(desk)]
+
+
+def service_levels(record, _entry):
+    """The owner of the service, and service level managers: a chance for the business (E-86)."""
+    held = _roles().filter(role=Role.SLM, scope_organization=None, person__is_active=True)
+    people = list(Person.objects.filter(pk__in=held.values("person_id")).order_by("pk"))
+    if record.service_id and record.service.owner_id:
+        people.insert(0, record.service.owner)
+    return [(person, record) for person in people]
+
+
 # --- conditions: (record, entry) -> bool --------------------------------------------------------
 def from_requester(record, entry):
     """Written by the requester's side, not by somebody who works on it."""
@@ -162,6 +180,10 @@ def asks_requester(record, entry):
     return reason is not None and reason.waits_for_requester
 
 
+def is_opportunity(record, entry):
+    return entry.data.get("kind_code") == "opportunity"
+
+
 def asks_others(record, entry):
     return not asks_requester(record, entry)
 
@@ -171,9 +193,14 @@ def is_not_waiting(record, entry):
     return record.phase != Phase.WAITING and not record.assignee_id
 
 
+def was_asked(record, entry):
+    """Others had to say yes first."""
+    return entry.from_state == "awaiting_approval"
+
+
 def was_waiting(record, entry):
     """The group was not told before: others had to say yes first."""
-    return entry.from_state == "awaiting_approval" and not record.assignee_id
+    return was_asked(record, entry) and not record.assignee_id
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -242,6 +269,8 @@ TABLE = {
     Article.SENT_BACK: (Telling("article_sent_back", article_author, "author", AGENT),),
     Article.PUBLISHED: (Telling("article_published", article_author, "author", AGENT),),
     Article.FLAGGED: (Telling("article_flagged", owner, "owner", AGENT),),
+    Verb.HANDED_UP: (Telling("handed_up", both_desks, "desk", AGENT),),
+    Verb.TOOK_OVER: (Telling("took_over", both_desks, "desk", AGENT),),
     Verb.TASK_ADDED: (Telling("task", task_owner, "task", AGENT),),
     Incident.MAJOR_DECLARED: (
         Telling("major_declared", requester, "requester"),
@@ -271,7 +300,10 @@ TABLE |= {
         Telling("new", group, "group", AGENT, is_not_waiting),
     ),
     Request.SUBMITTED: TABLE[Incident.OPENED][:1],
-    Request.APPROVED: (Telling("order_approved", group, "group", AGENT, was_waiting),),
+    Request.APPROVED: (
+        Telling("order_approved", requester, "requester", when=was_asked),
+        Telling("order_approved", group, "group", AGENT, was_waiting),
+    ),
     Request.REJECTED: (
         Telling("order_rejected", requester, "requester"),
         Telling("order_rejected", watchers, "watcher", ""),
@@ -287,6 +319,27 @@ TABLE |= {
     Request.CONFIRMED: TABLE[Incident.CONFIRMED],
     Request.AUTO_CLOSED: TABLE[Incident.AUTO_CLOSED],
     Request.CANCELLED: TABLE[Incident.CANCELLED],
+}
+
+
+TABLE |= {
+    Feedback.OPENED: (
+        Telling("feedback_received", requester, "requester", even_actor=True),
+        Telling("feedback_new", group, "group", AGENT),
+        Telling("feedback_new", service_levels, "manager", AGENT, is_opportunity),
+    ),
+    Feedback.REVIEWED: (Telling("feedback_owner", owner, "owner", AGENT),),
+    Feedback.HANDED_OVER: (Telling("feedback_owner", owner, "owner", AGENT),),
+    Feedback.ANSWERED: (
+        Telling("feedback_answered", requester, "requester"),
+        Telling("feedback_answered", watchers, "watcher"),
+    ),
+    Feedback.ESCALATED: (
+        Telling("feedback_owner", owner, "owner", AGENT),
+        Telling("feedback_new", group, "group", AGENT, lambda record, entry: not record.owner_id),
+    ),
+    Feedback.AUTO_CLOSED: (Telling("feedback_closed", requester, "requester"),),
+    Feedback.WITHDRAWN: (Telling("cancelled", owner, "owner", AGENT),),
 }
 
 

@@ -1,5 +1,6 @@
 """One mail to one reader: its headers, and what the mail server's answer means."""
 
+import re
 import smtplib
 from contextlib import suppress
 from email.utils import formataddr, parseaddr
@@ -9,11 +10,18 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.core.validators import validate_email
 
+from servicedesk.mail.hanging import cut_off
+from servicedesk.models import InboundMessage
+from servicedesk.models.mail import TAKEN
 from servicedesk.notices import addresses
 from servicedesk.notices.letters import one_line
 
 PERMANENT = 500
+MESSAGE_ID = re.compile(r"^<[!-;=?-~]{1,250}>$")
+MOST_REFERENCES = 5
 CLOSING = 421
+# Seconds for one mail, less than its lease: a server that only trickles is hung up on.
+LONGEST_TALK = 90
 
 
 class Unreachable(Exception):
@@ -38,10 +46,14 @@ def address_of(person):
     return address if parseaddr(address)[1] == address else ""
 
 
-def message_for(notification, rendered):
+def message_for(notification, rendered, *, stands_for_many=False):
     """The mail as it goes out. The name of the sender is the desk's, the address the configured
-    one; an answer goes to an address that is bound to this record and this person."""
-    person, record = notification.person, notification.record
+    one; an answer goes to an address that is bound to this record and this person. A mail that
+    stands for many is about no record: an answer to it belongs to none of them."""
+    person = notification.person
+    record = None if stands_for_many else notification.record
+    if record is not None and record.kind == "announcement":
+        record = None  # told to many: an answer goes to the desk, not into its story
     headers = {
         "Message-ID": notification.message_id,
         "Auto-Submitted": "auto-replied" if rendered.is_automatic_answer else "auto-generated",
@@ -50,8 +62,7 @@ def message_for(notification, rendered):
         "Content-Language": rendered.language,
     }
     if record is not None:
-        root = addresses.thread_root(record)
-        headers |= {"In-Reply-To": root, "References": root}
+        headers |= _thread(record, person)
     message = EmailMultiAlternatives(
         subject=one_line(rendered.subject),
         body=rendered.text,
@@ -62,6 +73,16 @@ def message_for(notification, rendered):
     )
     message.attach_alternative(rendered.html, "text/html")
     return message
+
+
+def _thread(record, person):
+    """Below the reader's own last mail about the record, so that their mail program shows an answer
+    there; below the record's own id where they wrote none. Nobody learns the ids of others' mails."""
+    root = addresses.thread_root(record)
+    own = InboundMessage.objects.filter(record=record, person=person, decision__in=TAKEN)
+    ids = own.order_by("-pk").values_list("message_id", flat=True)[:MOST_REFERENCES]
+    ids = [one for one in reversed(ids) if MESSAGE_ID.match(one)]
+    return {"In-Reply-To": ids[-1] if ids else root, "References": " ".join([root, *ids])}
 
 
 class Server:
@@ -102,7 +123,8 @@ class Server:
 
     def _hand_over(self, message):
         try:
-            self._connection.send_messages([message])
+            with cut_off(self._socket(), LONGEST_TALK):
+                self._connection.send_messages([message])
         except smtplib.SMTPServerDisconnected:
             raise
         except smtplib.SMTPRecipientsRefused as error:
@@ -113,6 +135,9 @@ class Server:
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise Postponed(_said(error)) from error
+
+    def _socket(self):
+        return getattr(getattr(self._connection, "connection", None), "sock", None)
 
     def _judge(self, code, words, error, *, is_ours=False):
         """What a refusal means. That our own address is not liked is a matter of set-up: no mail

@@ -4,10 +4,8 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from core import formats
-from core.context import Extra
 from records.models import Notification, Record
 from servicedesk.notices import rendering, rights
-from servicedesk.queue import counts
 
 MOST_COUNTED = 99
 LOOKS = {
@@ -53,11 +51,18 @@ def prepare(rows, person):
     return shown
 
 
+def unread(person):
+    """What is unread, no more than the bell counts."""
+    return notices_of(person).filter(read_at=None)[: MOST_COUNTED + 1]
+
+
+def count_text(count):
+    return formats.count_text(count, MOST_COUNTED) if count else ""
+
+
 def unread_count(person):
     """How many are unread, as a short text; empty for none. One query, bounded."""
-    rows = notices_of(person).filter(read_at=None)[: MOST_COUNTED + 1]
-    count = rows.count()
-    return formats.count_text(count, MOST_COUNTED) if count else ""
+    return count_text(unread(person).count())
 
 
 def read(person, pk):
@@ -72,12 +77,3 @@ def read_all(person, upto):
     """Mark as read what stood on the page: nothing that came in since."""
     rows = Notification.objects.unread().filter(person=person, pk__lte=upto)
     return rows.update(read_at=Now())
-
-
-def extra(request):
-    """For the shell: the number on the bell (itsm.navigation)."""
-    if not request.user.is_authenticated:
-        return {}
-    person = request.user
-    unread = counts.kept(person, "notices", lambda: unread_count(person))
-    return {"notifications": Extra(count=unread)}

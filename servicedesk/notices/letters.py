@@ -20,7 +20,7 @@ from people.models import Person
 from records.models import Notification, Record, TimelineEntry
 from servicedesk.events import RequestVerb as Request
 from servicedesk.notices import addresses, rights
-from servicedesk.portal import orders
+from servicedesk.portal import progress
 from slm.models import Clock
 from slm.terms import ClockKind, Metric
 
@@ -73,7 +73,10 @@ class Subject:
 
     @property
     def title(self):
-        return self.record.title if self.record else ""
+        if self.record is None:
+            return ""
+        # an announcement has a title in each language
+        return self._child.name if self.record.kind == "announcement" else self.record.title
 
     @property
     def number(self):
@@ -103,7 +106,9 @@ class Subject:
         """Where the record stands, in the reader's words."""
         if self.record is None:
             return ""
-        return portal_state(self.record) if self.is_portal else self.record.state_label
+        if not self.is_portal or self.record.kind == "announcement":
+            return self.record.state_label
+        return portal_state(self.record)
 
     def url(self, act=""):
         """The reader's own page of the record; `act` names a place on it."""
@@ -151,7 +156,7 @@ class Subject:
 
     @property
     def answer_by(self):
-        return self.promise(Metric.RESPONSE)
+        return self.promise(Metric.RESPONSE, Metric.FEEDBACK_RESPONSE)
 
     @property
     def solve_by(self):
@@ -170,8 +175,8 @@ def letter(template):
 
 def portal_state(record):
     """The requester's words for where a record stands: who has to act next."""
-    if record.kind == "service_request":
-        return orders.progress_of(record).short
+    if record.kind in {"service_request", "feedback"}:
+        return progress.progress_of(record).short
     if record.phase == "waiting":
         reason = record.pending_reason
         if reason is not None and reason.waits_for_requester:

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext
 
 from servicedesk.notices.letters import Letter, excerpt, letter, moment
 from servicedesk.notices.letters_agents import ticket
+from servicedesk.notices.letters_portal import promises_of
 
 
 @letter("order_rejected")
@@ -58,5 +59,13 @@ def done(subject):
 
 @letter("order_approved")
 def approved(subject):
+    if subject.is_portal:
+        return Letter(
+            line=_("Your order is approved. Work on it begins."),
+            subject=_("Approved: %(title)s") % {"title": subject.title},
+            lead=[_("Your order is approved. Work on it begins, and you need to do nothing now.")],
+            facts=lambda: promises_of(subject),
+            button=(_("Follow your order"), subject.url()),
+        )
     line = _("An order for your group is approved.")
     return ticket(subject, line, pgettext("mail", "Approved"), quote=subject.record.description)

@@ -18,9 +18,13 @@ from django.utils.translation import gettext as _
 from servicedesk.notices import (  # noqa: F401 they register their letters
     addresses,
     letters_agents,
+    letters_announcements,
     letters_approvals,
+    letters_desks,
+    letters_feedback,
     letters_knowledge,
     letters_orders,
+    wording,
 )
 from servicedesk.notices.letters import (
     LETTERS,
@@ -93,17 +97,24 @@ def line_of(notification):
     return one_line(letter_of(notification).line, 300)
 
 
-def mail_of(notification):
-    """The mail of one row, in its reader's language and time zone."""
+def takes_replies_to(notification):
+    """An announcement is told to many: who answers it writes to the desk, not into its story."""
+    return notification.record is not None and notification.record.kind != "announcement"
+
+
+def mail_of(notification, words=None):
+    """The mail of one row, in its reader's language and time zone. `words`: an administrator's, for
+    a preview, instead of the stored ones."""
     with reader(notification.person):
         subject, letter = Subject.of(notification), letter_of(notification)
+        letter = wording.apply(letter, subject, words)
         number = subject.number
         head = f"[{number}] {letter.subject}" if number else letter.subject
         context = {
             "number": number,
             "state": subject.state,
             "heading": one_line(subject.title, 200),
-            "takes_replies": bool(notification.record_id),
+            "takes_replies": takes_replies_to(notification),
             "is_portal": subject.is_portal,
         }
         return _rendered(one_line(head), letter, context)

@@ -8,7 +8,7 @@ from core import audit, preferences
 from records.models import Notification, Record
 
 Status = Notification.Status
-AGAIN = [Status.DEAD, Status.SUPPRESSED]
+AGAIN = [Status.DEAD, Status.SUPPRESSED, Status.BOUNCED]
 
 
 def mails_for(person):

@@ -9,11 +9,15 @@ from incidents.events import Verb as Incident
 from people.notice_choices import Topic
 from records.models import Notification, Record, TimelineEntry
 from records.policies import can_read_notes
+from servicedesk.events import RequestVerb as Request
 from servicedesk.mail import limits
 
 # That it happened is told to all who are affected, even where the entry's words are internal.
-FACTS = {Incident.MAJOR_DECLARED, Incident.MAJOR_ENDED}
-PORTAL_QUESTIONS = {"waiting", "chased", "resolved", "order_done", "order_rejected"}
+FACTS = {Incident.MAJOR_DECLARED, Incident.MAJOR_ENDED, Request.APPROVED}
+PORTAL_QUESTIONS = {
+    "waiting", "chased", "resolved", "order_done", "order_rejected", "feedback_answered", "survey",
+    "survey_reminder",
+}  # fmt: skip
 
 
 def may_learn(person, record, entry):
@@ -68,8 +72,9 @@ def topic_of(notification):
         return Topic.ESCALATIONS
     if template in ("approval_asked", "approval_reminded"):
         return Topic.QUESTIONS
-    if template.startswith("major_"):
-        return Topic.MAJOR
+    for beginning, topic in (("major_", Topic.MAJOR), ("announcement", Topic.NEWS)):
+        if template.startswith(beginning):
+            return topic
     if data.get("why") == "watcher":
         return Topic.WATCHED
     if data.get("side") == "portal":

@@ -179,7 +179,9 @@ def send(parcel, server):
         return True
     try:
         rendered = _rendered(parcel)
-        server.send(delivery.message_for(parcel.carrier, rendered))
+        server.send(
+            delivery.message_for(parcel.carrier, rendered, stands_for_many=_stands_for_many(parcel))
+        )
     except delivery.Unreachable as error:
         _unreachable(parcel, error)
         return False
@@ -197,9 +199,13 @@ def send(parcel, server):
 
 
 def _rendered(parcel):
-    if len(parcel.rows) == 1 and parcel.kind != DAILY:
+    if not _stands_for_many(parcel):
         return rendering.mail_of(parcel.carrier)
     return rendering.digest_of(parcel.person, parcel.rows, is_daily=parcel.kind == DAILY)
+
+
+def _stands_for_many(parcel):
+    return len(parcel.rows) > 1 or parcel.kind == DAILY
 
 
 def _still_wanted(parcel):
@@ -264,7 +270,7 @@ def _sent(parcel, rendered):
         "status": Status.SENT, "sent_at": Now(), "reason": "",
         "recipient": delivery.address_of(parcel.person), "subject": rendered.subject[:300],
     }  # fmt: skip
-    if len(parcel.rows) > 1 or parcel.kind == DAILY:
+    if _stands_for_many(parcel):
         # what stands for many is one mail: all of them carry its id
         outcome |= {"reason": DIGEST, "message_id": parcel.carrier.message_id}
     mark(parcel.rows, **outcome)

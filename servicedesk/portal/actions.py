@@ -52,7 +52,7 @@ def join_disruption(disruption, *, by, at=None):
     if not policies.can_report(None, by):
         raise PermissionDenied
     major = Incident.objects.lock(disruption)
-    if not services.majors(by).filter(pk=major.pk).exists():
+    if not services.joinable(by).filter(pk=major.pk).exists():
         raise Refused(_("This disruption is over. Please report what you see now."))
     mine = Incident.objects.active().filter(
         links_in__source=major, links_in__type=RecordLink.Type.PARENT_OF, requester=by
@@ -62,7 +62,7 @@ def join_disruption(disruption, *, by, at=None):
     at = at or time.now()
     made = open_incident(
         by=by, requester=by, service=major.service, channel="portal", at=at,
-        title=_("Affected by the disruption of “%(service)s”") % {"service": major.service.name},
+        title=_("Affected by the disruption of “%(service)s”") % {"service": major.service.name if major.service_id else major.number},
     )  # fmt: skip
     records.link(major, made, RecordLink.Type.PARENT_OF, by=by, at=at)
     return made

@@ -14,14 +14,16 @@ from records.models import Record, Watch
 from records.searching import Found, Grams, folded_query, number_in
 
 # The kinds that requesters meet. Their pages, their words and their steps stand in this package.
-KINDS = ("incident", "service_request")
+KINDS = ("incident", "service_request", "feedback")
 # To a requester, what waits for their "yes, it works" is not over.
 UNFINISHED = (Phase.OPEN, Phase.WAITING, Phase.RESOLVED)
 
 
 def shown_to(person):
     """Everything on the portal that this person may see: own, followed, shared by the rule."""
-    return Record.objects.filter(visibility.own_side(person), is_on_portal=True, kind__in=KINDS)
+    found = Record.objects.filter(visibility.own_side(person), is_on_portal=True, kind__in=KINDS)
+    # feedback has a narrower rule than tickets: it is not shared among colleagues
+    return found.filter(~Q(kind="feedback") | visibility.rows_for(person, Record, ["feedback"]))
 
 
 def involving(person):

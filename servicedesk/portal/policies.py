@@ -17,6 +17,8 @@ def can_join(record, person):
     """“I have this too”: on what the person sees as a colleague, while it is worked on."""
     if person.access.is_auditor_only or record.confidentiality != "normal":
         return False
+    if record.kind == "feedback":
+        return False
     is_colleague = record.organization_id in own_organization_ids(person)
     return record.is_open and is_colleague and not takes_part(record, person)
 

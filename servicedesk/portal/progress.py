@@ -43,6 +43,10 @@ def progress_of(record, *, is_mine=True, deciding=()):
         from servicedesk.portal import orders
 
         return orders.progress_of(record, is_mine=is_mine, deciding=deciding)
+    if record.kind == "feedback":
+        from servicedesk.portal import feedback
+
+        return feedback.progress_of(record, is_mine=is_mine)
     if record.phase == Phase.CLOSED:
         return _ended(record)
     turn = "you" if is_mine and (needs_answer(record) or record.phase == Phase.RESOLVED) else "us"

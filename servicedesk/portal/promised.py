@@ -12,7 +12,7 @@ from slm.models import Clock
 from slm.terms import ClockKind, ClockState, Metric
 
 FINAL = (Metric.RESOLUTION, Metric.FULFILMENT)
-SHOWN = (Metric.RESPONSE, *FINAL)
+SHOWN = (Metric.RESPONSE, Metric.FEEDBACK_RESPONSE, *FINAL)
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,8 @@ def _words_of(metric):
 
 def _why(clocks):
     shown = next((clock for clock in clocks if clock.agreement_id), None)
+    if shown is None and any(one.metric == Metric.FEEDBACK_RESPONSE for one in clocks):
+        return _("This is our own promise. Only the hours of service count.")
     if shown is None:
         return _("No time is agreed for this. We do it as soon as we can.")
     words = {

@@ -36,6 +36,8 @@ def row_of(record, person, at):
     if shown.turn == "you":
         is_question = progress.needs_answer(record)
         button = _("Answer") if is_question else _("Confirm")
+        if record.kind == "feedback":
+            button = _("Read the answer")
         anchor = "#reply" if is_question else "#confirm"
     return Row(
         number=record.number, title=record.title, progress=shown, promise=promise,

@@ -14,6 +14,8 @@ from cmdb.models import OperationalStatus, Service
 from incidents.events import Verb
 from incidents.models import Incident
 from records.models import RecordLink, TimelineEntry
+from servicedesk.announcements import usage
+from servicedesk.models import Announcement
 from servicedesk.portal.progress import moment
 
 TROUBLED = {
@@ -71,11 +73,20 @@ def _times(major):
 
 
 def majors(person):
-    """The large disruptions that this person may hear of and join."""
+    """The large disruptions of services that this person really uses."""
+    used = usage.used_or_part_of_used(person.pk)
     return Incident.objects.active().filter(
         is_major=True, confidentiality="normal", major__ended_at=None,
-        service__in=used_by(person),
+        service__in=used.values("pk"),
     )  # fmt: skip
+
+
+def joinable(person):
+    """What a person may say that they have too: large disruptions of what they use, and what an
+    announced outage, meant for them, is about."""
+    outages = Announcement.objects.running().meant_for(person).filter(announcement_kind="outage")
+    ours = Q(pk__in=majors(person).values("pk")) | Q(pk__in=outages.values("about_id"))
+    return Incident.objects.active().filter(ours, confidentiality="normal")
 
 
 def statuses(person, running):

@@ -27,6 +27,7 @@ from servicedesk.models import RequestOffering, ServiceRequest
 from servicedesk.requests import policies
 from servicedesk.requests.actions import approving, fulfilling, messages, ordering
 from slm import work
+from slm.actions import handover
 
 
 class OfferingSerializer(serializers.ModelSerializer):
@@ -208,6 +209,16 @@ class RequestViewSet(
     @step(ReasonSerializer)
     def cancel(self, request, number):
         return self.do(fulfilling.cancel)
+
+    @step(ReasonSerializer)
+    def hand_up(self, request, number):
+        """A local desk gives what it owns to the desk above it."""
+        return self.do(handover.hand_up)
+
+    @step(ReasonSerializer)
+    def take_over(self, request, number):
+        """The central desk makes itself responsible."""
+        return self.do(handover.take_over)
 
     @extend_schema(request=MessageSerializer, responses={201: TimelineEntrySerializer})
     @action(detail=True, methods=["post"], serializer_class=MessageSerializer)

@@ -10,6 +10,7 @@ from incidents.forms import category_path
 from servicedesk.models import ServiceRequest
 from servicedesk.requests import policies
 from servicedesk.requests.actions.fulfilling import is_all_done
+from slm import workspace_desks
 from slm.workspace_acts import Act, Acts, Fact, hold_menu
 
 State = ServiceRequest.State
@@ -48,6 +49,7 @@ def acts_of(request, person, reasons):
         primary.key = "t" if primary.slug in {"start", "take"} else "e"
     rest = [act for slug, act in found.items()
             if act is not primary and slug not in {"assign", "hold", *ENDS}]  # fmt: skip
+    rest += workspace_desks.acts_of(request, person)
     ends = [found[slug] for slug in ENDS if slug in found and found[slug] is not primary]
     return Acts(
         primary=primary, assign=found.get("assign"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from incidents.steps import asked_reason, hold_words
 from servicedesk.requests import forms, policies
 from servicedesk.requests.actions import approving, fulfilling
+from slm import workspace_desks
 from slm.workspace_steps import StepPage
 
 STEPS = {
@@ -52,3 +53,4 @@ STEPS = {
         is_danger=True,
     ),
 }  # fmt: skip
+STEPS |= workspace_desks.STEPS

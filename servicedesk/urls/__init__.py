@@ -4,6 +4,7 @@ from servicedesk.urls import (
     approvals,
     calls,
     coordination,
+    desks,
     home,
     mail,
     notices,
@@ -11,6 +12,7 @@ from servicedesk.urls import (
     presence,
     queue,
     search,
+    surveys,
 )
 
 app_name = "servicedesk"
@@ -25,4 +27,6 @@ urlpatterns = [
     *person.urlpatterns,
     *approvals.urlpatterns,
     *coordination.urlpatterns,
+    *desks.urlpatterns,
+    *surveys.urlpatterns,
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.views import notices, outgoing
+from servicedesk.views import letters, notices, outgoing
 
 urlpatterns = [
     path("r/<str:number>/", notices.open_record, name="record"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("settings/mail/", outgoing.outgoing, name="outgoing"),
     path("settings/mail/retry/", outgoing.outgoing_retry_dead, name="outgoing_retry_dead"),
     path("settings/mail/hold/", outgoing.outgoing_hold, name="outgoing_hold"),
+    path("settings/mail/letters/", letters.index, name="letters"),
+    path("settings/mail/letters/<slug:template>/", letters.edit, name="letter"),
+    path("settings/mail/letters/<slug:template>/reset/", letters.reset, name="letter_reset"),
     path("settings/mail/<int:pk>/", outgoing.outgoing_mail, name="outgoing_mail"),
     path("settings/mail/<int:pk>/retry/", outgoing.outgoing_retry, name="outgoing_retry"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from servicedesk.views import portal
+from servicedesk.views.portal import announcements
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +16,11 @@ urlpatterns = [
     path("services/<str:code>/", portal.offering, name="offering"),
     path("pick/colleagues/", portal.pick_colleague, name="pick_colleague"),
     path("pick/people/", portal.pick_person, name="pick_person"),
+    path("feedback/", portal.give_feedback, name="give_feedback"),
+    path("announcements/", announcements.index, name="announcements"),
+    path("announcements/<str:number>/", announcements.detail, name="announcement"),
+    path("announcements/<str:number>/read/", announcements.read, name="announcement_read"),
+    path("announcements/<str:number>/dismiss/", announcements.dismiss, name="announcement_dismiss"),
     path("disruptions/<str:number>/too/", portal.me_too, name="me_too"),
     path("requests/", portal.requests, name="requests"),
     path("requests/<str:number>/", portal.request_page, name="request"),

@@ -94,6 +94,8 @@ def _decided(request, form, now):
         agent=request.user, at=now, requester=form.person, category=data.get("category"),
         service=data.get("service"), ci=data.get("ci"), impact=data.get("impact"),
         urgency=data.get("urgency"), channel=data.get("channel") or "phone",
+        title=(form.data.get("title") or "")[:200],
+        description=(form.data.get("description") or "")[:50_000],
     )  # fmt: skip
     found = callers.duplicates(
         request.user, text=form.data.get("title") or "", at=now, service=decision.service,

@@ -82,6 +82,8 @@ def open_record(request, number):
 
 def page_of(record, person):
     """The agent's page for those who may read notes, else the requester's."""
+    if record.kind == "announcement":
+        return record.get_absolute_url()  # leads each reader on to their own page
     if not can_read_notes(record, person):
         try:
             return reverse("portal:request", args=[record.number])

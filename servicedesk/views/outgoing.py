@@ -1,5 +1,7 @@
 """Outgoing mail for administrators: what waits, what went out to whom and why, what was given up."""
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
@@ -11,8 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from core.access import Gate, access
 from core.formats import count_text
 from core.paging import paginate
+from core.text import without_nul
 from records.models import Notification
-from servicedesk.notices import holding, kept, rendering, repair, sending
+from servicedesk.models import UndeliverableAddress
+from servicedesk.notices import holding, kept, rendering, repair, sending, wording
+from servicedesk.notices.letters import LETTERS
 
 Status = Notification.Status
 WHY = {
@@ -25,13 +30,19 @@ WHY = {
     "manager": gettext_lazy("manages it"),
     "task": gettext_lazy("has the task"),
     "escalation": gettext_lazy("escalation"),
+    "approver": gettext_lazy("has to answer"),
+    "reviewer": gettext_lazy("reviews it"),
+    "desk": gettext_lazy("belongs to the desk that gave or took it"),
+    "author": gettext_lazy("wrote it"),
+    "owner": gettext_lazy("owns it"),
 }
 TONES = {
     Status.PENDING: ("info", "clock"), Status.CLAIMED: ("info", "send"),
     Status.SENT: ("ok", "circle-check"), Status.SUPPRESSED: ("mute", "circle-slash"),
-    Status.DEAD: ("danger", "octagon-alert"),
+    Status.DEAD: ("danger", "octagon-alert"), Status.BOUNCED: ("danger", "undo-2"),
 }  # fmt: skip
 MOST_COUNTED = 1000
+APPROVAL_LINK = re.compile(r"(https?://\S+?/a/)[\w:.-]+")
 
 
 class Filter(forms.Form):
@@ -42,6 +53,14 @@ class Filter(forms.Form):
     q = forms.CharField(
         label=gettext_lazy("Ticket number, name or address"), required=False, max_length=120
     )
+    template = forms.ChoiceField(label=gettext_lazy("Letter"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = sorted((wording.name_of(one), one) for one in LETTERS)
+        self.fields["template"].choices = [
+            ("", gettext_lazy("Any letter")), *((one, name) for name, one in names),
+        ]  # fmt: skip
 
 
 @require_GET
@@ -50,7 +69,9 @@ def outgoing(request):
     mails = repair.mails_for(request.user)
     form = Filter(request.GET)
     words = form.cleaned_data if form.is_valid() else {}
-    found = narrowed(mails, words.get("status"), (words.get("q") or "").strip())
+    found = narrowed(
+        mails, words.get("status"), (words.get("q") or "").strip(), words.get("template")
+    )
     page = paginate(
         found, order=("-pk",),
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
@@ -64,8 +85,11 @@ def outgoing(request):
         "is_held": holding.is_held(),
         "counts": [
             (status, status.label, count(mails, status), TONES[status][0])
-            for status in (Status.PENDING, Status.CLAIMED, Status.DEAD)
+            for status in (Status.PENDING, Status.CLAIMED, Status.DEAD, Status.BOUNCED)
         ],
+        "failing": count_text(
+            UndeliverableAddress.objects.all()[: MOST_COUNTED + 1].count(), MOST_COUNTED
+        ),
         "has_dead": mails.filter(status=Status.DEAD).exists(),
     }
     return render(request, "notices/outgoing.html", context, status=422 if form.errors else 200)
@@ -116,10 +140,12 @@ def outgoing_hold(request):
     return redirect("servicedesk:outgoing")
 
 
-def narrowed(mails, status, words):
+def narrowed(mails, status, words, template=""):
     if status:
         mails = mails.filter(status=status)
-    if words:
+    if template:
+        mails = mails.filter(template=template)
+    if words := without_nul(words):
         mails = mails.filter(
             Q(record__number=words.upper())
             | Q(recipient__iexact=words)
@@ -137,6 +163,7 @@ def prepare(mail):
     """What a row shows beside its own columns."""
     mail.tone, mail.icon = TONES[Status(mail.status)]
     mail.why = WHY.get(mail.data.get("why") or mail.template, "")
+    mail.letter_name = wording.name_of(mail.template)
     mail.reason_text = sending.reason_text(mail)
     mail.shown_subject = mail.subject or (mail.record.title if mail.record_id else mail.template)
 
@@ -148,4 +175,6 @@ def content(mail):
         body = found.get_body(("plain",))
         headers = [(name, str(value)) for name, value in found.items()]
         return {"headers": headers, "text": body.get_content() if body else "", "is_kept": True}
-    return {"text": rendering.mail_of(mail).text, "is_kept": False}
+    # the link by which somebody else answers without signing in is theirs alone
+    text = APPROVAL_LINK.sub(r"\1…", rendering.mail_of(mail).text)
+    return {"text": text, "is_kept": False}

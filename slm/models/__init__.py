@@ -4,6 +4,7 @@ from slm.models.agreements import Agreement, ServiceLevelTarget
 from slm.models.clocks import Clock, ClockEvent, Threshold
 from slm.models.escalation import Escalation, EscalationPolicy, EscalationStep
 from slm.models.referrals import SupplierReferral
+from slm.models.variations import TargetVariation
 
 __all__ = [
     "Agreement",
@@ -14,5 +15,6 @@ __all__ = [
     "EscalationStep",
     "ServiceLevelTarget",
     "SupplierReferral",
+    "TargetVariation",
     "Threshold",
 ]

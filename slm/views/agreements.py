@@ -21,7 +21,7 @@ from core.pages import check, wants_partial
 from core.paging import paginate
 from core.text import without_nul
 from people.pickers import named, organization_field
-from slm import agreement_words, chains, policies
+from slm import agreement_words, chains, policies, variation_words
 from slm.actions import agreements as actions
 from slm.actions import underpinning
 from slm.forms_agreements import (
@@ -166,6 +166,7 @@ def detail(request, number):
         "feed": feed_of(agreement, request.user, can_read_notes=True),
         "steps": steps_of(agreement, request.user),
         "may_manage": may_manage(request.user),
+        **variation_words.of_agreement(agreement, request.user),
     }  # fmt: skip
     return render(request, "slm/agreement.html", context)
 

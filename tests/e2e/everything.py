@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cmdb.actions import items, relations
 from cmdb.models import CI, CIClass, CIRelationType, CIUse, Service
-from core import heartbeat, outbox, time
+from core import heartbeat, outbox, preferences, time
 from core.models import Message
 from core.text import fold
 from incidents.actions import lifecycle, major, merging, messages, opening
@@ -20,7 +20,7 @@ from knowledge.actions import reading, using, writing
 from people import actions as people
 from people.models import Organization, Person, Site, SupportGroup
 from records import actions as records
-from records import approvals
+from records import approvals, triage
 from records.files import keep
 from records.models import (
     Category,
@@ -28,15 +28,22 @@ from records.models import (
     Notification,
     PendingReason,
     PriorityMatrix,
+    Record,
     RecordLink,
     RecordText,
+    RoutingRule,
 )
+from servicedesk.announcements import actions as announcements
 from servicedesk.approving import links
 from servicedesk.calls import actions as calls
+from servicedesk.feedback.actions import filing as giving
+from servicedesk.feedback.actions import handling
 from servicedesk.models import RequestOffering, SavedView, UndeliverableAddress
 from servicedesk.requests.actions import fulfilling
-from slm.actions import agreements, referrals
-from slm.models import EscalationPolicy
+from servicedesk.surveys import actions as surveys
+from servicedesk.surveys import links as survey_links
+from slm.actions import agreements, referrals, variations
+from slm.models import Agreement, EscalationPolicy
 from tests.knowledge.stories import draft, published, submitted
 from tests.servicedesk.mail_corpus import plain
 from tests.servicedesk.mail_world import mailbox, take
@@ -63,7 +70,81 @@ def everything():
     _desk(world)
     _articles(world)
     _orders(world)
+    _rules(world)
+    _feedback(world)
+    _announced(world)
     return world
+
+
+def _announced(world):
+    """An outage that runs, one that is planned, one that is over, a draft; a short-term change."""
+    words = {"title_zh": "邮件服务中断", "body_zh": "我们正在处理。", "body_en": "We work on it."}
+    large, now = world.made[9], time.now()
+
+    def write(title, **fields):
+        return announcements.write(
+            by=world.incident_manager, title_en=title, is_for_all=True, **words, **fields
+        )
+
+    world.outage = announcements.publish(
+        write("Mail is down", announcement_kind="outage", severity=3, requires_ack=True,
+              about=large.record_ptr), by=world.incident_manager,
+    )  # fmt: skip
+    announcements.acknowledge(world.outage, by=world.requester)
+    world.planned = announcements.schedule(
+        write("Mail rests on Saturday", announcement_kind="maintenance",
+              starts_at=now + timedelta(days=1)), by=world.incident_manager,
+    )  # fmt: skip
+    past = announcements.publish(write("Mail was down"), by=world.incident_manager)
+    announcements.end(past, by=world.incident_manager)
+    world.written = write("A draft")
+    sla = Agreement.objects.filter(agreement_kind="sla", state="active").first()
+    row = sla.targets.filter(unit="sec").first()
+    world.variation = variations.draft(
+        sla, by=None, starts_at=now + timedelta(days=2), ends_at=now + timedelta(days=3),
+        new_values={row.pk: int(row.value) * 2}, reason="Stocktaking 盘点",
+    )  # fmt: skip
+
+
+def _feedback(world):
+    """A new complaint, one under review and one answered; a survey that waits and one answered."""
+    fields = {"by": world.requester, "feedback_kind": "complaint", "severity": 2}
+    world.complaint = giving.give(
+        title="等了三天没有人回电", description="打了两次电话。", service=world.erp,
+        about_group=world.local, **fields,
+    )  # fmt: skip
+    reviewed = giving.give(title="Nobody called back", service=world.erp, **fields)
+    world.reviewed = handling.review(reviewed, by=world.agent)
+    world.answered = handling.review(giving.give(title="还是没有人回电", **fields), by=world.agent)
+    world.answered = handling.give_answer(
+        world.answered, by=world.agent, answer="非常抱歉。", outcome="justified"
+    )
+    preferences.put("survey_percent", 100, by=None)
+    preferences.put("survey_quiet_days", 0, by=None)
+    closed = Record.objects.filter(
+        kind="incident", state="closed", merged_into=None, requester=world.requester
+    )
+    world.surveys = [found for one in closed if (found := surveys.ask(one)) is not None]
+    if len(world.surveys) > 1:
+        surveys.answer(world.surveys[0], score=2, comment="太慢了")
+
+
+def _rules(world):
+    """Routing rules, one of which names what is out of use, and a local desk's ticket they placed."""
+    for name, order, sets, conditions in (
+        ("VPN to the network team", 10, {"group": world.second_line.pk},
+         [{"field": "keyword", "op": "any", "values": ["VPN", "隧道"]}]),
+        ("By a site of old", 20, {"impact": 2},
+         [{"field": "site", "op": "none", "values": [999_999]}]),
+    ):  # fmt: skip
+        RoutingRule.objects.create(
+            name_en=name, name_zh=f"{name} 规则", order=order, sets=sets, conditions=conditions
+        )
+    triage.forget()
+    world.locals = opening.open_incident(
+        by=world.requester, requester=world.requester, title="VPN 隧道 down"
+    )
+    Record.objects.filter(pk=world.locals.pk).update(owner_group=world.local)
 
 
 def _orders(world):
@@ -331,6 +412,11 @@ def _for_agents(world):
                        f"{world.article.number}/", f"{world.article.number}/?v=2",
                        f"{world.article.number}/edit/", f"{world.article.number}/compare/",
                        f"{world.article.number}/submit/", f"{world.article.number}/flag/")),
+        *(("agent", f"announcements: {what or 'list'}", f"/announcements/{what}", None)
+          for what in ("", "?show=past", "?q=zzz", "new/", f"{world.outage.number}/")),
+        ("agent", "short-term changes", "/service-levels/variations/", None),
+        ("agent", "short-term change", f"/service-levels/variations/{world.variation.number}/",
+         None),
         ("agent", "service levels", "/service-levels/", None),
         ("agent", "clocks behind a figure", "/service-levels/clocks/", None),
         ("agent", "agreements", "/service-levels/agreements/", None),
@@ -342,6 +428,18 @@ def _for_agents(world):
          None),
         ("agent", "one approval", f"/approvals/{world.approval.pk}/", None),
         ("agent", "coordination", "/coordination/", None),
+        *(("agent", f"feedback: {what or 'new'}", f"/feedback/{world.complaint.number}/{what}",
+           None) for what in ("", "review/", "assign/", "edit/severity/")),
+        *(("agent", f"feedback, under review: {what or 'page'}",
+           f"/feedback/{world.reviewed.number}/{what}", None)
+          for what in ("", "hand-over/", "answer/", "improve/")),
+        *(("agent", f"feedback, answered: {what or 'page'}",
+           f"/feedback/{world.answered.number}/{what}", None) for what in ("", "confirm/")),
+        ("agent", "feedback in the queue", "/queue/?kind=feedback&phase=any", None),
+        ("agent", "desks", "/coordination/desks/", None),
+        ("agent", "step: take-over", f"/incidents/{world.locals.number}/take-over/", None),
+        ("agent", "why it stands here", f"/records/{world.locals.number}/routing/", None),
+        ("agent", "why it stands here, no rule", work("routing/"), None),
         ("agent", "incident, with a supplier", of(world.handed), each_section),
         *(("agent", f"referral: {what}", f"/records/{world.handed.number}/referrals/{what}/", None)
           for what in ("new", f"{world.referral.pk}/acknowledge")),
@@ -356,8 +454,19 @@ def _for_administrators(world):
     sla = f"/service-levels/agreements/{world.draft.number}/"
     members = f"/settings/support-groups/{world.central.pk}/members/"
     yield from (
+        ("admin", "satisfaction", "/satisfaction/", None),
+        ("admin", "satisfaction: surveys", "/satisfaction/answers/?show=sent", None),
+        ("admin", "satisfaction: nothing found", "/satisfaction/answers/?show=low&service=0", None),
+        ("admin", "satisfaction: how often", "/satisfaction/rates/", None),
         ("admin", "redact", f"/records/{begun.number}/entries/{world.said.seq}/redact/", None),
         ("admin", "agreement", sla, None),
+        *(("admin", f"announcement: {what}", f"/announcements/{number}/{what}/", None)
+          for number, what in ((world.written.number, "edit"), (world.planned.number, "withdraw"))),
+        ("admin", "short-term change, new",
+         f"/service-levels/agreements/{world.variation.agreement.number}/variations/new/", None),
+        *(("admin", f"short-term change: {what}",
+           f"/service-levels/variations/{world.variation.number}/{what}/", None)
+          for what in ("edit", "agree")),
         ("admin", "agreement, edited", f"{sla}edit/", None),
         ("admin", "agreement, a step", f"{sla}sign/", None),
         ("admin", "agreement, new", "/service-levels/agreements/new/", None),
@@ -379,6 +488,7 @@ def _for_administrators(world):
         ("admin", "settings", "/settings/", None),
         *(("admin", f"settings: {what}", f"/settings/{what}/", None)
           for what in ("preferences", "audit", "health", "mail", f"mail/{world.mail_out.pk}",
+                       "mail/letters", "mail/letters/acknowledgement",
                        "mail/in", f"mail/in/{world.mail_in.pk}", "mail/in/addresses",
                        "mail/in/boxes", "mail/in/boxes/new", f"mail/in/boxes/{world.mailbox.pk}")),
         *(("admin", f"list: {slug}", f"/settings/{slug}/", None) for slug, _ in _lists()),
@@ -388,6 +498,8 @@ def _for_administrators(world):
         *(("admin", f"offering: {what}", f"/settings/offerings/{world.laptop.pk}/{what}/", None)
           for what in ("form", "approval", "fulfilment", "versions", "versions/1")),
         ("admin", "list, history", f"/settings/organizations/{world.head.pk}/history/", None),
+        ("admin", "rules tried", "/settings/routing-rules/try/?every=on", None),
+        ("admin", "rule, new", "/settings/routing-rules/new/", None),
         ("admin", "members", members, None),
         ("admin", "a member", f"{members}{world.central.memberships.first().pk}/", None),
         *(("admin", f"calendars: {what}", f"/settings/calendars/{what}", None)
@@ -406,6 +518,7 @@ def _lists():
         ("priority-matrices", PriorityMatrix.objects.first()),
         ("escalation-policies", EscalationPolicy.objects.first()),
         ("offerings", RequestOffering.objects.get(code="LAPTOP")),
+        ("routing-rules", RoutingRule.objects.first()),
     ]  # fmt: skip
 
 
@@ -426,6 +539,8 @@ def _for_requesters(world):
         ("requester", "portal, finished", request(done), None),
         ("requester", "portal, sent", request(new, "sent/"), None),
         ("requester", "portal, notices", "/notices/", None),
+        ("requester", "portal, announcements", "/portal/announcements/", None),
+        ("requester", "portal, announcement", f"/portal/announcements/{world.outage.number}/", None),
         ("requester", "portal, services", "/portal/services/", None),
         ("requester", "portal, services, nothing found", "/portal/services/?q=zzz", None),
         ("requester", "portal, offering", "/portal/services/LAPTOP/", None),
@@ -443,4 +558,9 @@ def _for_requesters(world):
          reverse("servicedesk:approval_link", args=[links.make(world.approval, world.manager)]),
          None),
         ("nobody", "approval by mail, over", "/a/made-up/", None),
+        ("nobody", "survey by mail",
+         reverse("servicedesk:survey_link", args=[survey_links.make(world.surveys[-1]), 4]), None),
+        ("nobody", "survey by mail, over", "/s/made-up/4/", None),
+        ("requester", "portal, feedback", "/portal/feedback/", None),
+        ("requester", "portal, feedback answered", request(world.answered), None),
     )  # fmt: skip

@@ -49,14 +49,14 @@ ELSEWHERE = {
 # What the first answer is; the page of a refused step comes when its form is sent.
 REFUSED = {
     "not there": 404, "not permitted": 403, "not possible now": 200, "portal, not there": 404,
-    "approval by mail, over": 410,
+    "approval by mail, over": 410, "survey by mail, over": 410,
 }  # fmt: skip
 PARTS = 6  # tests among which the pages are dealt out, so that workers share them
 
 # Addresses that answer a GET with something else than a page of their own.
 NO_PAGE = {
     "a probe for machines": {"healthz_live", "healthz_ready"},
-    "leads elsewhere": {"home", "incidents:index", "service_requests:index", "work:find", "servicedesk:record"},
+    "leads elsewhere": {"home", "incidents:index", "service_requests:index", "feedback:index", "work:find", "servicedesk:record"},
     "a file": {
         "servicedesk:mail_in_original", "servicedesk:mail_of_entry", "work:document",
         "portal:file", "portal:article_file", "servicedesk:queue_export",
@@ -70,6 +70,7 @@ NO_PAGE = {
     "a section of the rail, all of which are visited opened": {
         "work:impact", "work:links", "work:nearby", "work:time", "work:people", "work:documents",
         "work:notices", "work:referrals", "servicedesk:approvals_of", "incidents:groups",
+        "announcements:of_record",
     },
     "a piece of a page that is visited": {
         "work:feed", "portal:feed", "servicedesk:notifications_bell", "servicedesk:new_caller",

@@ -130,6 +130,8 @@ def test_beat_drives_every_sweep_every_few_seconds_and_drops_what_comes_too_late
     assert {
         "slm.sweep_clocks", "core.sweep_messages", "incidents.sweep_due", "itsm.send_notifications",
         "itsm.decide_mail", "itsm.fetch_mail", "servicedesk.sweep_requests",
+        "servicedesk.sweep_feedback", "servicedesk.sweep_surveys",
+        "servicedesk.publish_scheduled", "slm.sweep_variations",
         "records.sweep_approvals", "knowledge.sweep_due", "slm.prove_clocks", "records.clean_files",
     } == set(schedule)  # fmt: skip
     assert all(line["options"]["expires"] for line in schedule.values())

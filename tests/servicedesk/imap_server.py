@@ -1,6 +1,8 @@
 """A small IMAP server on a real socket, for the fetcher: one mailbox, UIDs, flags, COPY, EXPUNGE.
 
-`drop_in` breaks the connection in the middle of handing out the mail with that UID, once.
+`drop_in` breaks the connection in the middle of handing out the mail with that UID, once. `trouble`
+names what goes wrong with the next commands: {"STORE": ["drop", "hang", "trickle", "done_drop"]}. A
+mail in `broken` is never handed out.
 """
 
 import re
@@ -11,8 +13,10 @@ import threading
 class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
 
-    def __init__(self, mails=(), *, password="secret", validity=7, token=""):
+    def __init__(self, mails=(), *, password="secret", validity=7, token="", tls=None):
         super().__init__(("127.0.0.1", 0), Session)
+        self.tls, self.trouble, self.broken = tls, {}, set()
+        self.is_over = threading.Event()
         self.mails = {uid: bytes(raw) for uid, raw in enumerate(mails, 1)}
         self.flags, self.copied, self.commands = {}, {}, []
         self.password, self.validity, self.token = password, validity, token
@@ -31,7 +35,17 @@ class Server(socketserver.ThreadingTCPServer):
         ).start()
         return super().__enter__()
 
+    def get_request(self):
+        connected, address = super().get_request()
+        return (
+            self.tls.wrap_socket(connected, server_side=True) if self.tls else connected
+        ), address
+
+    def handle_error(self, request, client_address):
+        """Who hangs up is a part of the tests."""
+
     def __exit__(self, *args):
+        self.is_over.set()
         self.shutdown()
         return super().__exit__(*args)
 
@@ -48,12 +62,23 @@ class Session(socketserver.StreamRequestHandler):
             name, _, arguments = rest.partition(" ")
             if name.upper() == "UID":
                 name, _, arguments = arguments.partition(" ")
+            trouble = self.server.trouble.get(name.upper())
+            trouble = trouble.pop(0) if trouble else ""
+            if trouble in {"drop", "hang", "trickle"}:
+                self.fail(trouble)
+                return
             done = getattr(self, f"do_{name.lower()}")(arguments)
-            if done == "gone":
+            if done == "gone" or trouble == "done_drop":
                 return
             self.say(f"{tag} {done or 'OK done'}")
             if name.upper() == "LOGOUT":
                 return
+
+    def fail(self, trouble):
+        """Close at once, say nothing more, or say a little for ever."""
+        while trouble != "drop" and not self.server.is_over.wait(0.05):
+            if trouble == "trickle":
+                self.wfile.write(b"*")
 
     def do_capability(self, _arguments):
         self.say("* CAPABILITY IMAP4rev1 UIDPLUS AUTH=XOAUTH2")
@@ -89,6 +114,8 @@ class Session(socketserver.StreamRequestHandler):
         if "RFC822.SIZE" in arguments:
             self.say(f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(raw)})")
             return None
+        if uid in self.server.broken:
+            return "NO this mail is damaged"
         if part := re.search(r"<0\.(\d+)>", arguments):
             raw = raw[: int(part[1])]
         self.wfile.write(f"* {uid} FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode())

@@ -234,6 +234,7 @@ def test_everybody_chooses_language_zone_and_what_they_are_told(client, world):
         {
             "locale": "zh-hans", "time_zone": "Europe/Amsterdam", "mail_requests": "daily",
             "mail_questions": "now", "mail_watched": "off", "mail_major": "now",
+            "mail_news": "daily",
             "is_superuser": "1", "email": "evil@x.example",
         },
     )  # fmt: skip

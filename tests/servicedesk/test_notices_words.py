@@ -13,7 +13,8 @@ from incidents.models import Incident
 from people.models import Person
 from records import actions as records
 from records import notify
-from records.models import Notification, TimelineEntry, Watch
+from records.models import Notification, Record, TimelineEntry, Watch
+from servicedesk.feedback.actions import filing
 from servicedesk.notices import addresses, audience, delivery, letters, rendering
 from tests.servicedesk.notices_world import (
     MAIL,
@@ -259,17 +260,19 @@ TEMPLATES = sorted({one.template for tellings in audience.TABLE.values() for one
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_telling_has_its_letter_in_both_words(world, incident, language):
-    entry = TimelineEntry.objects.filter(record=incident).first()
+    praise = filing.give(by=world.requester, feedback_kind="compliment", title="Quick")
     for template in [*TEMPLATES, "escalation"]:
+        about = praise if template.startswith("feedback_") else incident
+        entry = TimelineEntry.objects.filter(record=about).first()
         for side in ("portal", "agent"):
             row = Notification(
-                record=incident, entry=entry, person=world.lead, channel=MAIL, template=template,
+                record=Record.objects.get(pk=about.pk), entry=entry, person=world.lead, channel=MAIL, template=template,
                 data={"side": side, "why": "requester"}, message_id="<x@y>",
             )  # fmt: skip
             world.lead.locale = language
             found = rendering.mail_of(row)
             assert template in letters.LETTERS
-            assert incident.number in found.subject
+            assert about.number in found.subject
             assert found.text.strip()
             assert found.html.startswith("<!doctype html>")
 

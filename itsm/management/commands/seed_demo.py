@@ -8,7 +8,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core import time
-from itsm.demo import company, estate, knowledge, requests, stories
+from itsm.demo import (
+    announcements,
+    company,
+    estate,
+    feedback,
+    knowledge,
+    requests,
+    routing,
+    stories,
+)
 from itsm.importing import desk, servicenow
 from people.models import Organization
 
@@ -30,6 +39,9 @@ class Command(BaseCommand):
             stories.play(world)
             knowledge.play(world)
             requests.play(world)
+            announcements.play(world)
+            routing.play(world)
+            feedback.play(world)
         self.stdout.write(f"demo world: {len(world.people)} people, {len(world.incidents)} tickets")
         if not options["no_log"]:
             self.bring_in_log(world)

@@ -9,6 +9,7 @@ from core.errors import Refused
 from records import actions as records
 from servicedesk.models import ServiceRequest
 from servicedesk.requests import policies
+from servicedesk.requests.actions import placing_again
 from slm import effects
 
 EDITABLE = ("title", "category", "service", "ci", "confidentiality", "cost_centre")
@@ -30,4 +31,6 @@ def edit(request, *, by, at=None, seen_version=None, **changes):
         changes
     ):
         effects.retargeted(request, at=at, by=by)
+    if placing_again.ASKED_BY & set(changes):
+        placing_again.place(request, at=at)
     return request

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core import time
 from core.errors import Refused
 from incidents.actions.opening import open_incident
+from records.models import TimelineEntry
 from servicedesk.models import ServiceRequest
 from servicedesk.requests import policies
 from servicedesk.requests.actions import fulfilling
@@ -25,7 +26,9 @@ def reply(request, *, by, body, uploads=(), html="", at=None, kind=None, then=No
     if request.state == ServiceRequest.State.DRAFT:
         raise Refused(_("Hand the order in first."))
     if request.state in {ServiceRequest.State.CLOSED, ServiceRequest.State.CANCELLED}:
-        return _follow_up(request, by=by, body=body, at=at, uploads=uploads), None
+        channel = "email" if kind == TimelineEntry.Kind.EMAIL_IN else "portal"
+        made = _follow_up(request, by=by, body=body, at=at, uploads=uploads, channel=channel)
+        return made, None
     at = at or time.now()
     from_desk = by is None or (
         policies.can_work(request, by) and not policies.is_requester(request, by)
@@ -40,11 +43,11 @@ def reply(request, *, by, body, uploads=(), html="", at=None, kind=None, then=No
     return request, entry
 
 
-def _follow_up(request, *, by, body, at, uploads):
+def _follow_up(request, *, by, body, at, uploads, channel):
     """Something about what was delivered: a report of its own, for the order is done."""
     return open_incident(
         by=by, at=at, title=request.title, description=body, requester=request.requester or by,
         reported_by=by if by != request.requester else None, service=request.service,
         organization=request.organization, confidentiality=request.confidentiality,
-        channel="portal", uploads=uploads, follows=request,
+        channel=channel, uploads=uploads, follows=request,
     )  # fmt: skip

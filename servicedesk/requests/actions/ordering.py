@@ -8,9 +8,8 @@ from core import time
 from core.errors import Refused, Stale
 from core.lifecycle import take
 from records import actions as records
-from records import files, numbers, priority, timeline
+from records import files, numbers, priority, timeline, triage
 from records.models import TimelineEntry
-from records.routing import route
 from servicedesk.catalogue import schema
 from servicedesk.events import RequestVerb as Verb
 from servicedesk.models import RequestOffering, ServiceRequest
@@ -43,10 +42,11 @@ def order(
     request.number, now = numbers.take("SRQ")
     at = at or now
     _fill(request, version, answers, quantity, cost_centre)
-    _place(request, offering, at)
+    placed = _place(request, offering, at)
     request.opened_at = at
     records.file_record(request, at=at)
-    return _hand_in(request, by=by, at=at, uploads=uploads, verb=Verb.OPENED)
+    triage.keep(request, placed, at=at)
+    return _hand_in(request, by=by, at=at, uploads=uploads, verb=Verb.OPENED, why=request.route_why)
 
 
 def paper(offering, requester, *, by, channel="portal"):
@@ -117,16 +117,22 @@ def _price(request):
 
 
 def _place(request, offering, at):
-    found = route(
-        requester=request.requester, site=request.site, organization=request.organization,
-        category=request.category, ci=None, channel=request.channel, at=at,
-    )  # fmt: skip
-    request.owner_group = found.desk
-    request.assigned_group = offering.default_group or found.group
+    """Desk, group and priority. A rule of the desk comes before the offering's group; what the
+    catalogue says of category and levels is not for rules to change. Returns the decision."""
+    placed = triage.decide(request, at=at, chosen=("category", "impact", "urgency"))
+    request.owner_group = placed.desk
+    request.assigned_group = offering.default_group or placed.group
+    request.route_why = placed.why
+    if placed.by_rule("group"):
+        request.assigned_group, request.assignee = placed.group, placed.assignee
+    elif offering.default_group_id:
+        kept = [pair for pair in placed.why if pair[0] != "group"]
+        request.route_why = [*kept, ["group", "offering"]]
     request.priority = priority.propose(
         impact=request.impact, urgency=request.urgency, service=request.service,
         organization=request.organization,
     ).priority  # fmt: skip
+    return placed
 
 
 @transaction.atomic
@@ -149,7 +155,7 @@ def resubmit(
     )
 
 
-def _hand_in(request, *, by, at, uploads, verb, is_first=True):
+def _hand_in(request, *, by, at, uploads, verb, is_first=True, why=()):
     before = request.state
     take(request, "submit", by=by)
     records.save(request, at=at, from_state=before)
@@ -158,7 +164,7 @@ def _hand_in(request, *, by, at, uploads, verb, is_first=True):
     entry = timeline.record(
         request, verb, by=by, at=at, from_state=before, channel=request.channel,
         priority=request.priority, group_id=request.assigned_group_id,
-        version=request.offering_version.number,
+        version=request.offering_version.number, why=list(why),
     )  # fmt: skip
     for upload in uploads:
         files.keep(upload, record=request, entry=entry, by=by, is_internal=False)

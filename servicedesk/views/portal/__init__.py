@@ -1,6 +1,7 @@
 """The pages of the portal, one module a page: the addresses name them from here."""
 
 from servicedesk.views.portal.catalogue import catalogue, offering, pick_colleague, revise
+from servicedesk.views.portal.feedback import give_feedback
 from servicedesk.views.portal.home import devices, home, pick_person, pick_service, suggest
 from servicedesk.views.portal.report import me_too, report, sent
 from servicedesk.views.portal.request import feed, file, request_page
@@ -22,6 +23,7 @@ __all__ = [
     "feed",
     "file",
     "follow",
+    "give_feedback",
     "home",
     "invite",
     "me_too",

@@ -13,7 +13,7 @@ from people.views_pickers import answer, option, words_of
 from servicedesk.catalogue import finding as catalogue
 from servicedesk.forms.portal import ReportForm, matching_service
 from servicedesk.models import RequestOffering
-from servicedesk.portal import finding, policies, rows, services, similar
+from servicedesk.portal import banners, finding, policies, rows, services, similar
 from servicedesk.views.portal.common import link_if_any
 
 SHOWN = 8
@@ -26,12 +26,10 @@ def home(request):
     person, now = request.user, time.now()
     mine = finding.for_rows(finding.unfinished(finding.involving(person)), person)
     found = list(finding.urgent_first(mine)[: SHOWN + 1])
-    running = services.disruptions(person)
-    troubled, fine, more = services.statuses(person, running)
+    troubled, fine, more = services.statuses(person, services.disruptions(person))
     context = {
         "rows": rows.rows_of(found[:SHOWN], person, now),
         "has_more": len(found) > SHOWN,
-        "disruptions": running,
         "troubled": troubled, "fine": fine, "more_troubled": more,
         "catalogue": link_if_any("portal:catalogue"),
         "knowledge": link_if_any("portal:knowledge"),
@@ -71,9 +69,12 @@ def suggestions(request, words, service=None):
     said = similar.grams(words)
     running = [
         one
-        for one in services.disruptions(person)
-        if (service is not None and one.service_id == service.pk)
-        or said & similar.grams(f"{one.service} {one.news} {one.record.title}")
+        for one in banners.for_person(person)
+        if one.affects
+        and (
+            (service is not None and one.service_id == service.pk)
+            or said & similar.grams(f"{one.title} {one.text} {one.matches}")
+        )
     ]
     articles = knowledge.suggestions(person, words, service)
     offerings = catalogue.suggested(RequestOffering.objects.visible_to(person), words)

@@ -93,6 +93,6 @@ def sent(request, number):
 @access(Gate.SIGNED_IN)
 def me_too(request, number):
     """“I have this too” on a large disruption: a request of one's own that it leads."""
-    major = get_object_or_404(services.majors(request.user), number=number.upper())
+    major = get_object_or_404(services.joinable(request.user), number=number.upper())
     made = actions.join_disruption(Incident(pk=major.pk), by=request.user)
     return go(request, reverse("portal:request", args=[made.number]))

@@ -9,8 +9,18 @@ from django.views.decorators.http import require_safe
 from core import preferences, time
 from core.access import Gate, access
 from records.models import RecordLink
+from servicedesk.feedback.policies import can_withdraw as is_withdrawable
 from servicedesk.forms.portal import ConfirmForm, InviteForm, RejectForm, ReplyForm, TakeBackForm
-from servicedesk.portal import conversation, finding, orders, policies, progress, promised
+from servicedesk.portal import (
+    conversation,
+    feedback,
+    finding,
+    orders,
+    policies,
+    progress,
+    promised,
+)
+from servicedesk.surveys import links as survey_links
 from servicedesk.views.portal.common import nothing
 
 # What a browser may show by itself; everything else is only saved.
@@ -48,8 +58,12 @@ def page_of(request, found, **forms):
         "may_reply": may_write and not found.is_final and found.phase != "resolved"
         and found.state != "draft",
         "may_confirm": may_write and found.phase == "resolved",
-        "may_reject": may_write and found.phase == "resolved" and not is_late,
-        "may_report_again": may_write and found.state == "closed",
+        "may_reject": may_write and found.phase == "resolved" and not is_late
+        and not feedback.is_at_the_top(found),
+        "may_report_again": may_write and found.state == "closed" and found.kind != "feedback",
+        "satisfaction": survey_links.of_page(found, person, now) if found.is_final else None,
+        "feedback": feedback.face_of(found, person),
+        "may_complain": may_write and found.kind != "feedback" and found.state != "draft",
         "may_take_back": may_write and _may_take_back(found, person),
         "may_join": policies.can_join(found, person),
         "may_invite": policies.can_invite(found, person) and may_write,
@@ -76,6 +90,8 @@ def page_of(request, found, **forms):
 def _may_take_back(found, person):
     if found.kind == "service_request":
         return orders.may_take_back(found, person)
+    if found.kind == "feedback":
+        return found.is_open and is_withdrawable(found, person)
     is_own = person.pk in {found.requester_id, found.reported_by_id}
     return found.state == "new" and not found.is_major and is_own
 

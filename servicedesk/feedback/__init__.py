@@ -1,0 +1,1 @@
+"""Complaints, praise, suggestions and opportunities: from the portal to the answer and the last word."""

@@ -1,0 +1,1 @@
+"""What can be done to feedback. Pages, API, mail and sweeps all come through here."""
