@@ -301,6 +301,11 @@ SPECTACULAR_SETTINGS = {
         "IncidentStateEnum": "incidents.models.Incident.State",
         "ServiceStateEnum": "cmdb.models.Service.State",
         "CIStateEnum": "cmdb.models.CI.State",
+        "AlarmSeverityEnum": "incidents.models.AlertEvent.Severity",
+        "AnnouncementSeverityEnum": "servicedesk.models.Announcement.Severity",
+        "ComplaintSeverityEnum": "servicedesk.models.Feedback.Severity",
+        "IncidentClosureEnum": "incidents.models.Incident.ClosureVia",
+        "RequestClosureEnum": "servicedesk.models.ServiceRequest.ClosureVia",
     },
 }
 

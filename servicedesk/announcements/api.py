@@ -58,11 +58,11 @@ class NewAnnouncementSerializer(StrictSerializer):
     variation = VisibleField("number", queryset=TargetVariation.objects.all(), required=False)
 
 
-class StepSerializer(StrictSerializer):
+class AnnouncementStepSerializer(StrictSerializer):
     version = serializers.IntegerField(required=False)
 
 
-class WithdrawSerializer(StepSerializer):
+class WithdrawSerializer(AnnouncementStepSerializer):
     reason = serializers.CharField(max_length=300)
 
 
@@ -131,15 +131,15 @@ class AnnouncementViewSet(
             raise PermissionDenied
         return self.answer(act(found, by=self.request.user, **self.asked()))
 
-    @step(StepSerializer)
+    @step(AnnouncementStepSerializer)
     def schedule(self, request, number):
         return self.do(actions.schedule)
 
-    @step(StepSerializer)
+    @step(AnnouncementStepSerializer)
     def publish(self, request, number):
         return self.do(actions.publish)
 
-    @step(StepSerializer)
+    @step(AnnouncementStepSerializer)
     def end(self, request, number):
         return self.do(actions.end)
 
