@@ -96,4 +96,11 @@ MESSAGES = {
     "Article sent back": "文章被退回",
     "Article published": "文章已发布",
     "Article flagged": "文章被标记",
+    "The mailbox": "邮箱",
+    "Tickets that come of it": "由来信生成的工单",
+    "How mail comes in": "来信方式",
+    "The mail server": "邮件服务器",
+    "For fetching by IMAP only.": "仅在通过 IMAP 收取时填写。",
+    "Signing in with OAuth2": "使用 OAuth2 登录",
+    "Only where the server asks for it.": "仅在服务器要求时填写。",
 }

@@ -10,6 +10,7 @@ MESSAGES = {
     "When it came in": "受理时",
     "When its facts were changed": "信息变更时",
     "Routing rules": "路由规则",
+    ("channel|", "Monitoring"): "监控",
     "New routing rule": "新建路由规则",
     "Which desk and group a new ticket goes to, and what else is set; tried on past tickets.": "新工单分到哪个服务台和小组、还设置什么；可用过去的工单试运行。",
     "It has placed tickets: take it out of use instead.": "这条规则已经分派过工单，请改为停用。",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.lifecycle import HasSteps, StateField
 from core.querysets import LockingQuerySet
@@ -83,7 +84,7 @@ class Record(HasSteps, models.Model):
         CHAT = "chat", _("Chat")
         FAX = "fax", _("Fax")
         API = "api", _("Interface")
-        MONITORING = "monitoring", _("Monitoring")
+        MONITORING = "monitoring", pgettext_lazy("channel", "Monitoring")
         IMPORT = "import", _("Import")
 
     KIND = ""

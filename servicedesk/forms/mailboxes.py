@@ -7,6 +7,27 @@ from cmdb.models import Service
 from people.models import Organization, Person
 from servicedesk.models import Mailbox
 
+# The form in parts: (heading, what stands under it, the rows of fields side by side).
+PARTS = (
+    (_("The mailbox"), "", (("name", "code"), ("address",), ("is_active",))),
+    (
+        _("Tickets that come of it"), "",
+        (("strangers", "organization"), ("service",), ("takes_lists",)),
+    ),
+    (_("How mail comes in"), "", (("protocol", "deliverer"),)),
+    (
+        _("The mail server"), _("For fetching by IMAP only."),
+        (
+            ("host", "port", "security"), ("username", "sign_in", "secret_env"),
+            ("folder", "after", "moved_to"),
+        ),
+    ),
+    (
+        _("Signing in with OAuth2"), _("Only where the server asks for it."),
+        (("token_url",), ("client_id", "client_secret_env"), ("scope", "secret_expires_on")),
+    ),
+)  # fmt: skip
+
 
 class MailboxForm(forms.ModelForm):
     class Meta:
@@ -26,6 +47,14 @@ class MailboxForm(forms.ModelForm):
         self.fields["deliverer"].queryset = Person.objects.active().filter(kind="service")
         for name in ("port", "folder"):
             self.fields[name].required = False
+
+    @property
+    def parts(self):
+        """[(heading, help, rows of bound fields)] for the page."""
+        return [
+            (heading, text, [[self[name] for name in row] for row in rows])
+            for heading, text, rows in PARTS
+        ]
 
     def clean(self):
         data = super().clean()

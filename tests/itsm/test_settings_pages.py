@@ -16,7 +16,7 @@ from itsm import (
     urls_settings,  # noqa: F401 - fills the registry
 )
 from people import actions
-from records.models import Category
+from records.models import Category, RoutingRule
 from tests.people.conftest import *  # noqa: F403
 from tests.people.conftest import make_person, sent
 from tests.servicedesk.requests.shop import filled
@@ -119,6 +119,8 @@ def made_of(slug, organization):
         Category.objects.create(code="network", name_en="Network")
     if slug == "offerings":
         filled(build())
+    if slug == "routing-rules":
+        RoutingRule.objects.create(name_en="All by mail", name_zh="所有邮件", order=10)
 
 
 def test_an_auditor_reads_settings_and_health_and_changes_nothing(client, auditor):

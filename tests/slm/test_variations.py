@@ -14,7 +14,7 @@ from calendars.timetables import timetable
 from core import outbox, time
 from core.errors import Refused
 from core.models import Message
-from incidents.actions import lifecycle
+from incidents.actions import lifecycle, messages
 from records.models import TimelineEntry
 from slm import varying
 from slm.actions import variations
@@ -305,6 +305,8 @@ def test_many_records_are_handed_out_in_small_lots(promised, monkeypatch):
 
 def test_the_explanation_of_a_clock_names_the_change(promised, client):
     incident = report(promised, ago(hours=3))
+    # answered in time, so that the page explains the clock of the solution
+    messages.reply(incident, by=promised.agent, body="We look into it.", at=ago(hours=2.5))
     made = changed(promised, ago(hours=2), ago(hours=-2))
     swept()
     client.force_login(promised.manager, backend="people.backends.PersonBackend")

@@ -26,7 +26,7 @@ def test_the_requester_hears_that_the_order_is_approved(world):
 
     told = mails().filter(template="order_approved", person=world.requester)
     assert [(one.status, one.data["side"]) for one in told] == [("sent", "portal")]
-    assert "Approved" in told.get().subject
+    assert "已批准" in told.get().subject
 
 
 @pytest.mark.feature("SD-13")
